@@ -1,0 +1,68 @@
+"""One exception tree; only `cli.py` and the web error handler turn it into words and exit codes.
+
+    AlignerError                 exit 1   base: a message (what, where, why) and a hint (what to try)
+    ├── UsageError               exit 2   wrong options or settings
+    ├── MissingError             exit 3   something this machine lacks: model, disk space, JavaScript runtime
+    │   └── DiskError            exit 3   a file could not be written
+    ├── PostError                exit 1   a post that cannot be read
+    ├── FetchError               exit 1   a recording that cannot be had (`permanent` tells whether to try again)
+    ├── AudioError               exit 1   a file that is no usable recording
+    └── CaptionsError            exit 1   a captions or transcript file that cannot be used
+
+Every error carries plain data and survives pickling.
+"""
+
+from __future__ import annotations
+
+
+class AlignerError(Exception):
+    """Base of all our errors. `message` says what, where and why in one sentence; `hint` says what to try."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class UsageError(AlignerError):
+    """Wrong options or settings."""
+
+    exit_code = 2
+
+
+class MissingError(AlignerError):
+    """Something this machine lacks: a model, disk space, a JavaScript runtime."""
+
+    exit_code = 3
+
+
+class DiskError(MissingError):
+    """A file could not be written: disk full, no permission, a folder in the way."""
+
+
+class PostError(AlignerError):
+    """A post that cannot be read."""
+
+
+class FetchError(AlignerError):
+    """A recording that cannot be had. `permanent` is true when trying again will not help (removed, private)."""
+
+    def __init__(self, message: str, hint: str = "", permanent: bool = False) -> None:
+        super().__init__(message, hint)
+        self.permanent = permanent
+
+    def __reduce__(self) -> tuple[type[FetchError], tuple[str, str, bool]]:
+        return type(self), (self.message, self.hint, self.permanent)
+
+
+class AudioError(AlignerError):
+    """A file that is no usable recording: no sound in it, not media at all, broken."""
+
+
+class CaptionsError(AlignerError):
+    """A captions or transcript file that cannot be used: broken, empty, in another language."""

@@ -1,0 +1,1 @@
+"""Match: passages and heard words become places, timed words and verdicts."""

@@ -1,0 +1,1 @@
+"""Tell: alignments become files that other programs and people use."""

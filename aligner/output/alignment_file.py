@@ -1,0 +1,102 @@
+"""The alignment file `transcripts/aligned/<slug>.json`: the contract other programs rely on.
+
+Last step of match, first of tell: `to_json` writes an `Alignment` in the stable form described by
+`alignment.schema.json`; the viewer and the exports read the same dictionary back with `read_alignment`.
+Readers ignore keys they do not know; a breaking change raises `VERSION`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from aligner import __version__
+from aligner.errors import AlignerError
+from aligner.model import SPOKEN_KINDS, Alignment, Heard, Match, Passage, Status
+from aligner.store import read_json
+
+FORMAT = "aligner.alignment"
+VERSION = 1
+
+
+def to_json(alignment: Alignment, settings: str) -> dict[str, Any]:
+    """Lay an alignment out by the contract; `settings` is the fingerprint it was made with."""
+    post = alignment.post
+    pairs = list(zip(post.passages, alignment.matches, strict=True))
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "post": {
+            "slug": post.slug,
+            "title": post.title,
+            "date": post.date,
+            "source": post.source,
+            "url": post.url,
+            "tags": list(post.tags),
+            "blocks": [{"kind": block.kind, "level": block.level, "text": block.text} for block in post.blocks],
+        },
+        "media": {heard.media.id: _media(heard) for heard in alignment.heard},
+        "passages": [_passage(passage, match) for passage, match in pairs],
+        "coverage": coverage(alignment),
+        "made_with": {"aligner": __version__, "settings": settings},
+    }
+
+
+def coverage(alignment: Alignment) -> dict[str, int]:
+    """Count the verdicts over the passages that claim to be somebody's words; headings and the like do not count."""
+    pairs = zip(alignment.post.passages, alignment.matches, strict=True)
+    statuses = [match.status for passage, match in pairs if passage.kind in SPOKEN_KINDS]
+    return {"passages": len(statuses)} | {status.value: statuses.count(status) for status in Status}
+
+
+def read_alignment(path: Path) -> dict[str, Any]:
+    """Read an alignment file back. Raises `AlignerError` when it is missing, broken or of another version."""
+    document = read_json(path)
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise AlignerError(f"{path} is no alignment file.", "Run `align` again to make it anew.")
+    if document.get("version") != VERSION:
+        raise AlignerError(
+            f"{path} has version {document.get('version')}; this program reads version {VERSION}.",
+            "Run `align` again to make it anew.",
+        )
+    return document
+
+
+def _media(heard: Heard) -> dict[str, Any]:
+    media, transcript = heard.media, heard.transcript
+    return {
+        "url": media.url,
+        "provider": media.provider,
+        "title": media.title,
+        "duration_ms": media.duration_ms or transcript.duration_ms,
+        "transcript": {
+            "engine": transcript.engine,
+            "model": transcript.model,
+            "language": transcript.language,
+            "fingerprint": transcript.fingerprint,
+        },
+    }
+
+
+def _passage(passage: Passage, match: Match) -> dict[str, Any]:
+    return {
+        "id": passage.id,
+        "kind": passage.kind.value,
+        "speaker": passage.speaker,
+        "heading": passage.heading,
+        "text": passage.text,
+        "source_chars": list(passage.source_chars),
+        "block": passage.block,
+        "block_chars": list(passage.chars),
+        "status": match.status.value,
+        "confidence": match.confidence,
+        "reason": match.reason,
+        "media_id": match.media_id,
+        "start_ms": match.start_ms,
+        "end_ms": match.end_ms,
+        "said": match.said,
+        "words": [
+            {"text": word.text, "start_ms": word.start_ms, "end_ms": word.end_ms, "heard": word.heard}
+            for word in match.words
+        ],
+    }

@@ -1,0 +1,126 @@
+"""Where files lie, how they are named by what they were made from, and how they are written.
+
+Every stage's result is one file, written to a temporary name beside its target and moved into place,
+so that a reader sees the old file or the new one, never a part. Temporary files of a killed run are
+recognised by their name and removed by the next one. Locks keep two runs off one recording.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from aligner.errors import AlignerError, DiskError
+
+TEMPORARY = ".aligner-tmp-"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folder that holds posts (`transcripts/`) and recordings (`media/`)."""
+
+    root: Path
+
+    @property
+    def posts(self) -> Path:
+        """Published speeches, `*.md`, at any depth."""
+        return self.root / "transcripts"
+
+    @property
+    def aligned(self) -> Path:
+        """Finished alignments, `<slug>.json`, and the files told from them."""
+        return self.posts / "aligned"
+
+    @property
+    def media(self) -> Path:
+        """One folder per recording."""
+        return self.root / "media"
+
+    def media_folder(self, media_id: str) -> Path:
+        """The folder of one recording: its id with every unusual character replaced by `_`."""
+        return self.media / re.sub(r"[^A-Za-z0-9._-]", "_", media_id)
+
+
+def fingerprint(*parts: Any) -> str:
+    """Hash JSON-able parts into 16 hex digits; equal parts give equal fingerprints on every machine."""
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex. Raises `AlignerError` when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise AlignerError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def write_atomic(path: Path, data: str | bytes) -> None:
+    """Write a whole file or none of it. Raises `DiskError` when the disk is full or the place not writable."""
+    raw = data.encode("utf-8") if isinstance(data, str) else data
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise disk_error(path, error) from error
+
+
+def disk_error(path: Path, error: OSError) -> DiskError:
+    """Say in our words why `path` could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskError(f"{path} could not be written: the disk is full.", "Free some space and run again.")
+    return DiskError(
+        f"{path} could not be written: {error.strerror or error}.", "Check the folder and its permissions, run again."
+    )
+
+
+def dump_json(value: Any) -> str:
+    """JSON as we write it everywhere: readable, UTF-8, keys in the order given, final newline."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def read_json(path: Path) -> Any | None:
+    """Read JSON of our own making; None when the file is missing or not whole (it is then made again)."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        return None
+
+
+def sweep(folder: Path) -> None:
+    """Remove temporary files that a killed run left in `folder` (not in folders below it)."""
+    if folder.is_dir():
+        for path in folder.glob(f"{TEMPORARY}*"):
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of one folder; a second run waits. The lock goes with the process, however it ends."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise disk_error(folder, error) from error
+    with FileLock(folder / ".lock"):
+        yield

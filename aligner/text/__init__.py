@@ -1,0 +1,1 @@
+"""Read: a Markdown file becomes a `Post` of passages and links, and French text becomes comparable words."""
