@@ -1,0 +1,93 @@
+"""The heard side of a match: a transcript as comparable tokens with their rarity and places.
+
+First step of match. `prepare` is called once per recording and the result serves every post: forms,
+sounds, the word each token belongs to, an index of where each sound occurs, and how much a word proves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aligner.model import Transcript
+from aligner.text.normalise import tokenise
+from aligner.text.phonetic import sound_key
+
+PSEUDO_TOKENS = 5_000
+"""Weight of general French against what this recording shows, in tokens: a short clip proves little about rarity."""
+UNSEEN = 2e-4
+"""Probability given in general French to a word outside the table below."""
+MOST_NATS = 8.0
+"""What one word can prove at most, in nats: a recogniser's slip can make a very rare word."""
+
+# Rounded shares per thousand running words of French, enough to know a formula word from a rare one.
+_COMMON = {
+    40: "de la",
+    28: "le et l les",
+    22: "d des a est en",
+    16: "un que qui une pour",
+    11: "du dans il je ce nous pas c",
+    7: "sur au ne se plus par on vous qu avec s son n cette ces sont j",
+    4: "mais ou elle tout y sa ont aux comme si etre fait bien leur sans ses deux meme aussi cela faire notre nos",
+    2: "tous dit encore peut entre alors ils apres donc tres ete autres avons votre mon ma me te tu avait etait moi "
+    "lui toute toutes autre dont avez ai as m t quand ainsi sous ville euros monsieur maire madame mesdames messieurs "
+    "chers collegues conseil cent mille vingt quatre trois cinq dix projet travail ans annee temps",
+}
+_GENERAL = {form: share / 1000 for share, forms in _COMMON.items() for form in forms.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class HeardText:
+    """A transcript, prepared. Index k of every sequence is the k-th token; `postings` maps an n-gram to its places."""
+
+    transcript: Transcript
+    forms: tuple[str, ...]
+    keys: tuple[str, ...]
+    word_of: tuple[int, ...]
+    """The index in `transcript.words` of the word the token was read from."""
+    postings: dict[tuple[str, ...], list[int]]
+    """Places of every run of one, two and three sounds."""
+    counts: dict[str, int]
+
+    def nats(self, form: str) -> float:
+        """How much hearing this word proves: minus the log of its probability here, from about 3 to `MOST_NATS`."""
+        general = _GENERAL.get(form, UNSEEN)
+        share = (self.counts.get(form, 0) + PSEUDO_TOKENS * general) / (len(self.forms) + PSEUDO_TOKENS)
+        return min(MOST_NATS, -math.log(share))
+
+
+def prepare(transcript: Transcript) -> HeardText:
+    """Read a transcript's words as tokens and index them. Linear in the number of words."""
+    pieces: list[str] = []
+    owners: list[int] = []
+    for index, word in enumerate(transcript.words):
+        # A recogniser may cut "63,5" or "peut-être" in two: joined again, they are read as one.
+        glued = word.text[:1] in "'’-,." and len(word.text) > 1 and word.text[1].isalnum()
+        piece = word.text if glued or not pieces else " " + word.text
+        pieces.append(piece)
+        owners += [index] * len(piece)
+    tokens = tokenise("".join(pieces))
+    forms = tuple(token.form for token in tokens)
+    keys = tuple(sound_key(form) for form in forms)
+    counts: dict[str, int] = defaultdict(int)
+    for form in forms:
+        counts[form] += 1
+    return HeardText(
+        transcript=transcript,
+        forms=forms,
+        keys=keys,
+        word_of=tuple(owners[token.start] for token in tokens),
+        postings=index_grams(keys),
+        counts=dict(counts),
+    )
+
+
+def index_grams(keys: Sequence[str]) -> dict[tuple[str, ...], list[int]]:
+    """Where every run of one, two and three sounds begins."""
+    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for size in (1, 2, 3):
+        for start in range(len(keys) - size + 1):
+            places[tuple(keys[start : start + size])].append(start)
+    return dict(places)

@@ -1,0 +1,184 @@
+"""Place: each passage of a post gets its best place in the recordings, or none.
+
+Third step of match. Every window of every recording is aligned word by word; what a passage caught there
+is a `Candidate` with its evidence in nats. A Viterbi pass over the passages, in published order, then picks
+the places that explain the whole text best: going on where the last one ended is cheap, jumping elsewhere
+must be earned. Any passage may stay unplaced at no cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from aligner.matching.heard_text import HeardText
+from aligner.matching.locate import Window, locate
+from aligner.matching.word_alignment import HEARD_GAP, PUBLISHED_GAP, Pair, align_words
+
+APART = 30
+"""Heard tokens between two pairs beyond which a passage's pairs are two utterances; only one can be meant."""
+NEAR = 80
+"""Heard tokens between two passages that still count as one stretch of speech."""
+FOLLOW_COST = 3.5
+"""Nats asked of a passage that goes on where the last one ended: it has few ways to be there by chance."""
+STEP_COST = 8.0
+"""The same for one that goes on later in the same recording."""
+JUMP_COST = 16.0
+"""The same for one that is anywhere else: a session has some ten thousand places."""
+HINT_BONUS = 2.0
+"""Nats given to a place within `HINT_REACH_MS` of an offset in the post's links."""
+HINT_REACH_MS = 600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage as match sees it: its sounds, and what each proves in each recording."""
+
+    keys: tuple[str, ...]
+    nats: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity: quick keys of the Viterbi pass
+class Candidate:
+    """What one passage caught in one place. Pairs hold the passage's token index and the recording's."""
+
+    passage: int
+    recording: int
+    pairs: tuple[Pair, ...]
+    evidence: float
+    """Nats by which the words heard here exceed chance, gaps counted against them."""
+    hinted: bool = False
+
+    @property
+    def low(self) -> int:
+        """First heard token."""
+        return self.pairs[0].j
+
+    @property
+    def high(self) -> int:
+        """Last heard token."""
+        return self.pairs[-1].j
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """The choice for one passage, with what else it could have been and whether its neighbours vouch for it."""
+
+    chosen: Candidate | None
+    rival: Candidate | None
+    """The best candidate elsewhere."""
+    follows: bool
+    """The passage before or after it was placed next to it."""
+
+
+def place(
+    readings: Sequence[Sequence[Reading]], recordings: Sequence[HeardText], hints: Sequence[Sequence[int]]
+) -> list[Placing]:
+    """Place the passages. `readings[r][p]` is passage p as recording r weighs it; `hints[r]` are offsets in ms."""
+    count = len(readings[0]) if readings else 0
+    candidates: list[list[Candidate]] = [[] for _ in range(count)]
+    for number, (heard, passages) in enumerate(zip(recordings, readings, strict=True)):
+        for candidate in _find(number, passages, heard, hints[number]):
+            candidates[candidate.passage].append(candidate)
+    chosen = _choose(candidates)
+    return [
+        Placing(best, _rival(best, candidates[index]), _vouched(index, chosen)) for index, best in enumerate(chosen)
+    ]
+
+
+def _find(number: int, passages: Sequence[Reading], heard: HeardText, hints: Sequence[int]) -> Iterator[Candidate]:
+    windows = locate([p.keys for p in passages], [p.nats for p in passages], heard)
+    for window in windows:
+        for index, pairs in _align_window(window, passages, heard):
+            nats = passages[index].nats
+            segment, evidence = max(((s, weigh(s, nats)) for s in _segments(pairs)), key=lambda item: item[1])
+            if evidence > 0:
+                start_ms = heard.transcript.words[heard.word_of[segment[0].j]].start_ms
+                hinted = any(abs(start_ms - hint) <= HINT_REACH_MS for hint in hints)
+                yield Candidate(index, number, tuple(segment), evidence, hinted)
+
+
+def _align_window(window: Window, passages: Sequence[Reading], heard: HeardText) -> Iterator[tuple[int, list[Pair]]]:
+    span = range(window.first, window.last + 1)
+    keys = [key for index in span for key in passages[index].keys]
+    nats = [value for index in span for value in passages[index].nats]
+    owners = [(index, k) for index in span for k in range(len(passages[index].keys))]
+    caught: dict[int, list[Pair]] = {}
+    for pair in align_words(keys, nats, heard.keys[window.low : window.high]):
+        index, k = owners[pair.i]
+        caught.setdefault(index, []).append(Pair(k, window.low + pair.j, pair.likeness))
+    yield from caught.items()
+
+
+def _segments(pairs: list[Pair]) -> Iterator[list[Pair]]:
+    segment = [pairs[0]]
+    for before, pair in pairwise(pairs):
+        if pair.j - before.j > APART:
+            yield segment
+            segment = []
+        segment.append(pair)
+    yield segment
+
+
+def weigh(pairs: Sequence[Pair], nats: Sequence[float]) -> float:
+    """Evidence of a run of pairs, in nats: what the words prove less the cost of the gaps between them."""
+    total = sum(nats[pair.i] * worth(pair.likeness) for pair in pairs)
+    for before, pair in pairwise(pairs):
+        if unheard := pair.i - before.i - 1:
+            total -= min(PUBLISHED_GAP.open + PUBLISHED_GAP.extend * (unheard - 1), PUBLISHED_GAP.most)
+        if unpublished := pair.j - before.j - 1:
+            total -= min(HEARD_GAP.open + HEARD_GAP.extend * (unpublished - 1), HEARD_GAP.most)
+    return total
+
+
+def worth(likeness: float) -> float:
+    """What share of a word's nats a pair of that likeness proves."""
+    return 1.0 if likeness >= 0.999 else 0.6 * max(0.0, (likeness - 0.6) / 0.4)
+
+
+def _cost(before: Candidate | None, candidate: Candidate) -> float:
+    bonus = HINT_BONUS if candidate.hinted else 0.0
+    if before is None or before.recording != candidate.recording or candidate.low <= before.high:
+        return JUMP_COST - bonus
+    return FOLLOW_COST if candidate.low - before.high <= NEAR else STEP_COST
+
+
+def _choose(candidates: Sequence[Sequence[Candidate]]) -> list[Candidate | None]:
+    """Viterbi over the passages; the state is the last candidate that was placed."""
+    scores: dict[Candidate | None, float] = {None: 0.0}
+    came_from: list[dict[Candidate, Candidate | None]] = []
+    for options in candidates:
+        best_of: dict[Candidate, Candidate | None] = {}
+        fresh: dict[Candidate | None, float] = {}
+        for candidate in options:
+            before = max(scores, key=lambda state: scores[state] - _cost(state, candidate))
+            fresh[candidate] = scores[before] + candidate.evidence - _cost(before, candidate)
+            best_of[candidate] = before
+        came_from.append(best_of)
+        scores.update(fresh)
+    chosen: list[Candidate | None] = [None] * len(candidates)
+    state = max(scores, key=lambda state: scores[state])
+    while state is not None:
+        chosen[state.passage] = state
+        state = came_from[state.passage][state]
+    return chosen
+
+
+def _rival(best: Candidate | None, options: Iterable[Candidate]) -> Candidate | None:
+    others = [
+        c for c in options if best is None or c.recording != best.recording or c.high < best.low or c.low > best.high
+    ]
+    return max(others, key=lambda c: c.evidence, default=None)
+
+
+def _vouched(index: int, chosen: Sequence[Candidate | None]) -> bool:
+    own = chosen[index]
+    if own is None:
+        return False
+    before = next((c for c in reversed(chosen[:index]) if c), None)
+    after = next((c for c in chosen[index + 1 :] if c), None)
+    return any(
+        a is not None and b is not None and a.recording == b.recording and 0 < b.low - a.high <= NEAR
+        for a, b in ((before, own), (own, after))
+    )
