@@ -223,9 +223,11 @@ class Outcome:
 
     slug: str
     state: str
-    """`done`, `unchanged`, `skipped` or `failed`."""
+    """`done`, `unchanged`, `planned`, `skipped`, `partial` (a recording is missing) or `failed`."""
     message: str = ""
     hint: str = ""
     recordings: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    code: int = 0
+    """The exit code that this outcome alone would give."""

@@ -57,9 +57,9 @@ def judge(placing: Placing, nats: Sequence[float], heard_tokens: Sequence[bool],
     if said and enough and unique:
         status = Status.SPOKEN if share >= SPOKEN_SHARE else Status.REWORDED
         return Verdict(status, _confidence(evidence, share, placing), f"{count}, {_support(placing, rival)}.")
-    if said and not unique:
+    if evidence >= POSSIBLE_NATS and said and not unique:
         return Verdict(Status.UNCERTAIN, 0.5, f"{count}, mais un autre endroit convient presque aussi bien.")
-    if said or (evidence >= POSSIBLE_NATS and share >= STRONG_SHARE):
+    if evidence >= POSSIBLE_NATS and share >= STRONG_SHARE:
         return Verdict(Status.UNCERTAIN, 0.4, f"{count} : trop peu pour en être sûr.")
     return Verdict(Status.NOT_FOUND, not_found_confidence(placing), f"Au mieux {count}, trop peu pour un lien.")
 

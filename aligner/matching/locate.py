@@ -52,7 +52,7 @@ def locate(passages: Sequence[Sequence[str]], nats: Sequence[Sequence[float]], h
         for index, (keys, weights) in enumerate(zip(passages, nats, strict=True))
         for place in _places(index, _cast_votes(keys, weights, heard), len(keys))
     ]
-    return _join(places, len(passages), len(heard.keys))
+    return _join(places, len(heard.keys))
 
 
 def _cast_votes(keys: Sequence[str], weights: Sequence[float], heard: HeardText) -> list[_Vote]:
@@ -83,8 +83,8 @@ def _places(passage: int, votes: list[_Vote], length: int) -> list[Window]:
     return windows
 
 
-def _join(places: list[Window], passages: int, heard_length: int) -> list[Window]:
-    """Join places that overlap in the recording; each window takes in one passage more on both sides."""
+def _join(places: list[Window], heard_length: int) -> list[Window]:
+    """Join places that overlap in the recording."""
     joined: list[Window] = []
     for place in sorted(places, key=lambda place: place.low):
         if joined and place.low <= joined[-1].high:
@@ -94,7 +94,4 @@ def _join(places: list[Window], passages: int, heard_length: int) -> list[Window
             )
         else:
             joined.append(place)
-    return [
-        Window(max(0, w.low), min(heard_length, w.high), max(0, w.first - 1), min(passages - 1, w.last + 1))
-        for w in joined
-    ]
+    return [Window(max(0, w.low), min(heard_length, w.high), w.first, w.last) for w in joined]

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from aligner.matching.heard_text import HeardText
 from aligner.matching.locate import Window, locate
 from aligner.matching.word_alignment import HEARD_GAP, PUBLISHED_GAP, Pair, align_words
 
-APART = 30
-"""Heard tokens between two pairs beyond which a passage's pairs are two utterances; only one can be meant."""
+ASIDE = 0.2
+"""Nats that each unpublished word inside a passage costs: more than between passages, for it is one sentence."""
 NEAR = 80
 """Heard tokens between two passages that still count as one stretch of speech."""
 FOLLOW_COST = 3.5
@@ -26,6 +25,8 @@ STEP_COST = 8.0
 """The same for one that goes on later in the same recording."""
 JUMP_COST = 16.0
 """The same for one that is anywhere else: a session has some ten thousand places."""
+ALONE = 20.0
+"""Evidence asked of a passage that was said out of the published order inside one window."""
 HINT_BONUS = 2.0
 """Nats given to a place within `HINT_REACH_MS` of an offset in the post's links."""
 HINT_REACH_MS = 600_000
@@ -88,48 +89,62 @@ def place(
 
 
 def _find(number: int, passages: Sequence[Reading], heard: HeardText, hints: Sequence[int]) -> Iterator[Candidate]:
-    windows = locate([p.keys for p in passages], [p.nats for p in passages], heard)
-    for window in windows:
-        for index, pairs in _align_window(window, passages, heard):
-            nats = passages[index].nats
-            segment, evidence = max(((s, weigh(s, nats)) for s in _segments(pairs)), key=lambda item: item[1])
+    for window in locate([p.keys for p in passages], [p.nats for p in passages], heard):
+        span = range(max(0, window.first - 1), min(len(passages), window.last + 2))
+        caught = _align_window(window, span, passages, heard)
+        # The joint alignment keeps the published order; a passage said out of order is aligned by itself.
+        for index in range(window.first, window.last + 1):
+            if weigh_best(caught.get(index, ()), passages[index]) < ALONE:
+                alone = _align_window(window, range(index, index + 1), passages, heard).get(index, ())
+                if weigh_best(alone, passages[index]) >= ALONE:
+                    caught[index] = alone
+        for index, pairs in caught.items():
+            segment, evidence = densest(pairs, passages[index].nats)
             if evidence > 0:
                 start_ms = heard.transcript.words[heard.word_of[segment[0].j]].start_ms
                 hinted = any(abs(start_ms - hint) <= HINT_REACH_MS for hint in hints)
                 yield Candidate(index, number, tuple(segment), evidence, hinted)
 
 
-def _align_window(window: Window, passages: Sequence[Reading], heard: HeardText) -> Iterator[tuple[int, list[Pair]]]:
-    span = range(window.first, window.last + 1)
+def weigh_best(pairs: Sequence[Pair], passage: Reading) -> float:
+    """Evidence of the best run among a passage's pairs, in nats."""
+    return densest(pairs, passage.nats)[1]
+
+
+def _align_window(
+    window: Window, span: range, passages: Sequence[Reading], heard: HeardText
+) -> dict[int, Sequence[Pair]]:
     keys = [key for index in span for key in passages[index].keys]
     nats = [value for index in span for value in passages[index].nats]
     owners = [(index, k) for index in span for k in range(len(passages[index].keys))]
-    caught: dict[int, list[Pair]] = {}
+    caught: dict[int, Sequence[Pair]] = {}
     for pair in align_words(keys, nats, heard.keys[window.low : window.high]):
         index, k = owners[pair.i]
-        caught.setdefault(index, []).append(Pair(k, window.low + pair.j, pair.likeness))
-    yield from caught.items()
+        caught[index] = [*caught.get(index, ()), Pair(k, window.low + pair.j, pair.likeness)]
+    return caught
 
 
-def _segments(pairs: list[Pair]) -> Iterator[list[Pair]]:
-    segment = [pairs[0]]
-    for before, pair in pairwise(pairs):
-        if pair.j - before.j > APART:
-            yield segment
-            segment = []
-        segment.append(pair)
-    yield segment
+def densest(pairs: Sequence[Pair], nats: Sequence[float]) -> tuple[Sequence[Pair], float]:
+    """The run of pairs with the most evidence, and that evidence in nats: what words prove less the gaps between them.
+
+    A stray word before or after a pause too long for one sentence is left out by its own cost (Kadane's scan).
+    """
+    best, most = (0, 0), 0.0
+    start, total = 0, 0.0
+    for index, pair in enumerate(pairs):
+        gap = _gap_cost(pairs[index - 1], pair) if index > start else 0.0
+        if total - gap <= 0:
+            start, total, gap = index, 0.0, 0.0
+        total += nats[pair.i] * worth(pair.likeness) - gap
+        if total > most:
+            best, most = (start, index + 1), total
+    return pairs[slice(*best)], most
 
 
-def weigh(pairs: Sequence[Pair], nats: Sequence[float]) -> float:
-    """Evidence of a run of pairs, in nats: what the words prove less the cost of the gaps between them."""
-    total = sum(nats[pair.i] * worth(pair.likeness) for pair in pairs)
-    for before, pair in pairwise(pairs):
-        if unheard := pair.i - before.i - 1:
-            total -= min(PUBLISHED_GAP.open + PUBLISHED_GAP.extend * (unheard - 1), PUBLISHED_GAP.most)
-        if unpublished := pair.j - before.j - 1:
-            total -= min(HEARD_GAP.open + HEARD_GAP.extend * (unpublished - 1), HEARD_GAP.most)
-    return total
+def _gap_cost(before: Pair, pair: Pair) -> float:
+    unheard, unpublished = pair.i - before.i - 1, pair.j - before.j - 1
+    cost = min(PUBLISHED_GAP.open + PUBLISHED_GAP.extend * (unheard - 1), PUBLISHED_GAP.most) if unheard else 0.0
+    return cost + (HEARD_GAP.open + ASIDE * (unpublished - 1) if unpublished else 0.0)
 
 
 def worth(likeness: float) -> float:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -61,24 +61,33 @@ def split_words(text: str) -> list[Span]:
 
 
 def recover_gaps(pairs: Sequence[Pair], keys: Sequence[str], heard: HeardText, bounds: Span) -> list[Pair]:
-    """Add pairs for words cut otherwise: gaps whose whole sound on both sides is alike.
+    """Add pairs for words cut otherwise: stretches between exact pairs whose whole sound on both sides is alike.
 
     `bounds` are the heard tokens the passage may reach, `[low, high)`, so that it takes nothing of its neighbours.
     """
-    edges = [Pair(-1, bounds[0] - 1, 1.0), *pairs, Pair(len(keys), bounds[1], 1.0)]
-    found = list(pairs)
-    for number, (before, after) in enumerate(pairwise(edges)):
+    exact = [pair for pair in pairs if pair.likeness >= 0.999]
+    edges = [Pair(-1, bounds[0] - 1, 1.0), *exact, Pair(len(keys), bounds[1], 1.0)]
+    found = {pair.i: pair for pair in pairs}
+    for before, after in pairwise(edges):
         inner = range(before.i + 1, after.i)
         outer = range(before.j + 1, after.j)
-        if not inner or not outer or len(inner) > GAP_WORDS:
-            continue
-        if number == 0:
+        if before.i < 0:
             outer = outer[-GAP_WORDS:]
-        elif number == len(edges) - 2:
+        if after.i == len(keys):
             outer = outer[:GAP_WORDS]
-        if len(outer) <= GAP_WORDS:
-            found += _pair_by_sound(inner, outer, keys, heard.keys)
-    return sorted(found, key=lambda pair: (pair.i, pair.j))
+        if 0 < len(inner) <= GAP_WORDS and 0 < len(outer) <= GAP_WORDS and any(i not in found for i in inner):
+            for pair in _pair_by_sound(inner, outer, keys, heard.keys):
+                found.setdefault(pair.i, pair)
+    return _in_order(found)
+
+
+def _in_order(found: dict[int, Pair]) -> list[Pair]:
+    """Pairs by published position, without those that would go back in the recording."""
+    kept: list[Pair] = []
+    for index in sorted(found):
+        if not kept or found[index].j >= kept[-1].j:
+            kept.append(found[index])
+    return kept
 
 
 def _pair_by_sound(inner: range, outer: range, keys: Sequence[str], heard: Sequence[str]) -> list[Pair]:
@@ -114,12 +123,8 @@ def time_words(text: str, tokens: Sequence[Token], pairs: Sequence[Pair], heard:
             place += 1
         if index in by_token:
             caught[place].append(by_token[index])
-    words = [
-        _timed(text[slice(*span)], sorted(set(hits)), heard)
-        if hits
-        else TimedWord(text[slice(*span)], None, None, None)
-        for span, hits in zip(spans, caught, strict=True)
-    ]
+    words = [_timed(text[slice(*span)], sorted(set(hits)), heard) for span, hits in zip(spans, caught, strict=True)]
+    words = _part_shared_times(words)
     first, last = heard.word_of[pairs[0].j], heard.word_of[pairs[-1].j]
     words = _estimate(words, [word.start_ms for word in spoken[max(0, first - GAP_WORDS) : first]], floor_ms)
     times = [word.start_ms for word in words if word.start_ms is not None]
@@ -134,11 +139,27 @@ def time_words(text: str, tokens: Sequence[Token], pairs: Sequence[Pair], heard:
 
 
 def _timed(text: str, hits: Sequence[int], heard: HeardText) -> TimedWord:
+    if not hits:
+        return TimedWord(text, None, None, None)
     words = [heard.transcript.words[hit] for hit in hits]
-    start, end = words[0].start_ms, words[-1].end_ms
-    if end - words[-1].start_ms > LONGEST_WORD_MS:
-        end = words[-1].start_ms + LONGEST_WORD_MS
+    start, end = words[0].start_ms, min(words[-1].end_ms, words[-1].start_ms + LONGEST_WORD_MS)
     return TimedWord(text, start, max(end, start + 1), " ".join(word.text for word in words))
+
+
+def _part_shared_times(words: list[TimedWord]) -> list[TimedWord]:
+    """Published words that were heard as one share its time; none reaches into the next."""
+    parted = list(words)
+    known = [index for index, word in enumerate(words) if word.heard is not None]
+    for start, group in groupby(known, key=lambda index: words[index].start_ms or 0):
+        sharing = list(group)
+        end = max(words[index].end_ms or 0 for index in sharing)
+        if len(sharing) > 1 and end - start >= len(sharing):
+            _spread(parted, sharing, start, end)
+    for left, right in pairwise(known):
+        limit = parted[right].start_ms or 0
+        if (parted[left].end_ms or 0) > limit:
+            parted[left] = replace(parted[left], end_ms=max(limit, (parted[left].start_ms or 0) + 1))
+    return parted
 
 
 def _estimate(words: list[TimedWord], before: Sequence[int], floor_ms: int) -> list[TimedWord]:
@@ -162,7 +183,7 @@ def _estimate(words: list[TimedWord], before: Sequence[int], floor_ms: int) -> l
     return filled
 
 
-def _spread(words: list[TimedWord], places: range, low: int, high: int) -> None:
+def _spread(words: list[TimedWord], places: Sequence[int], low: int, high: int) -> None:
     """Share a stretch of time among words by their length."""
     sizes = [len(words[index].text) for index in places]
     at = 0
@@ -170,4 +191,4 @@ def _spread(words: list[TimedWord], places: range, low: int, high: int) -> None:
         start = low + (high - low) * at // sum(sizes)
         at += size
         end = low + (high - low) * at // sum(sizes)
-        words[index] = TimedWord(words[index].text, start, end, None)
+        words[index] = replace(words[index], start_ms=start, end_ms=end)

@@ -33,7 +33,8 @@ _TOKEN = re.compile(
     | (?P<clock> \b\d{{1,2}}{_SPACE}?[hH](?:{_SPACE}?\d{{2}})?\b )
     | (?P<ordinal> \b\d+{_SPACE}?(?:ers?|ères?|res?|nde?s?|èmes?|emes?|ièmes?|es?)\b | \b[IVXLC]+(?:e|er|ère|ème)s?\b )
     | (?P<number> \d{{1,3}}(?:[ \u00a0\u202f.]\d{{3}})+(?!\d)(?:,\d+)? | \d+(?:[.,]\d+)? )
-    | (?P<inclusive> {_LETTERS}+(?:[·•‧∙⋅]{_LETTERS}+)+ | {_LETTERS}{{3,}}\.(?:e|es|e\.s|ne|nes|trice|trices|rice|rices)\b
+    | (?P<inclusive> {_LETTERS}+(?:[·•‧∙⋅]{_LETTERS}+)+
+        | {_LETTERS}{{3,}}\.(?:e|es|e\.s|ne|nes|trice|trices|rice|rices)\b
         | {_LETTERS}{{3,}}[-]e[-]s\b | {_LETTERS}{{3,}}\((?:e|es|ne|s|trice|trices)\)s? )
     | (?P<symbol> [%‰€$&+=] )
     | (?P<word> {_LETTERS}+ )
@@ -73,15 +74,18 @@ def tokenise(text: str) -> list[Token]:
     """Read French text as tokens, in order; `text[token.start:token.end]` are the characters a token comes from."""
     tokens = []
     for found in _TOKEN.finditer(text):
-        for form in _read(found.lastgroup or "word", found.group()):
-            tokens.append(Token(form, found.start(), found.end()))
+        forms = _read(found.lastgroup or "word", found.group())
+        tokens += [Token(form, found.start(), found.end()) for form in forms]
     return tokens
 
 
 def fold(text: str) -> str:
     """Lower case without accents or ligatures."""
-    text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    # twice: some capitals exist only as compatibility characters, and some small letters only decomposed
+    for _ in range(2):
+        text = unicodedata.normalize("NFKD", text).lower()
+    text = text.replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+    return "".join(c for c in text if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=50_000)

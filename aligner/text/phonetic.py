@@ -13,6 +13,7 @@ from functools import lru_cache
 # Capitals stand for nasal vowels (A: an/en, I: in/un, O: on), `E` for open and closed e,
 # `u` for "ou", `y` for "u", `w` for the glide of "oi", `j` for "ge", `S` for "ch", `N` for "gn", `Y` for yod.
 _RULES = [
+    (r"(?<=.{3})s$|(?<=n)g$", ""),
     (r"([bcdfgklmnprstz])\1", r"\1"),
     (r"^h|(?<=[^cp])h", ""),
     (r"sch|sh|ch(?=[aeiouy])", "S"),
@@ -48,12 +49,10 @@ _RULES = [
     (r"e(?=[^aeiouyIAOEU][^aeiouyIAOEU])", "E"),
     (r"(?<=.)es?$", ""),
     (r"(?<=.)[tdspzx]+$", ""),
-    (r"(?<=[aeiouyIAOEUw])r$", "r"),
     (r"u", "y"),
     (r"U", "u"),
     (r"oe", "e"),
     (r"e", "E"),
-    (r"w(?=a)", "w"),
     (r"(.)\1+", r"\1"),
 ]
 _COMPILED = [(re.compile(pattern), replacement) for pattern, replacement in _RULES]

@@ -1,0 +1,197 @@
+"""Where French subtitle text may be broken: pieces, the price of parting two of them, and the lines of one cue.
+
+First half of the subtitle layout; `cues` uses it to share a passage out over cues and to set each cue's lines.
+The rules are those of CONVENTIONS.md, “Subtitles” (after Netflix's French guide and the BBC's §3.4): every place
+has a price, and a small search finds the cheapest set of places. Published words are never changed: only spaces
+are, to U+00A0 where French typography asks for a space that does not break.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aligner.model import Span
+
+MAX_CHARS = 42
+"""Characters a line (CONVENTIONS.md); a single longer word stands on a line of its own."""
+NBSP = "\u00a0"
+
+SENTENCE = 0
+CLAUSE = 10
+COMMA = 20
+CONJUNCTION = 40
+PREPOSITION = 50
+COMPLEMENT = 60
+PLAIN = 80
+APART = 150
+HOLD = 300
+GLUED = 1000
+"""Prices of a break, cheap to dear. The order is the rule; the distances were set by reading the results."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_HARD_SPACES = str.maketrans({"\u202f": NBSP, "\u2007": NBSP})
+_PIECE = re.compile(r"\S+")
+_LETTERS = re.compile(r"[^\W_]")
+_OPENING = "«“([‹„"
+_NO_BREAK_BEFORE = (*":;!?»%€›",)
+_SENTENCE_END = re.compile(r"[.!?…][\s»”\"’)\]›]*$")
+_ABBREVIATION = re.compile(r"^(?:M|MM|Mme|Mmes|Mlle|Dr|Me|Pr|St|Ste|art|cf|av|p|pp|n|ex|[A-Z])\.$")
+_NUMBER = re.compile(r"^[(«]?[-+]?\d")
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_CONJUNCTIONS = _set(
+    "et ou mais car donc or ni que qu qui dont où si comme quand lorsque lorsqu puisque puisqu parce afin tandis alors"
+)
+_PREPOSITIONS = _set(
+    "à dans pour par sur avec sans sous vers chez entre en contre depuis pendant selon jusqu jusque après avant dès"
+    " malgré grâce lors face quant"
+)
+_COMPLEMENTS = _set("de d du des au aux")
+_DETERMINERS = _set(
+    "le la les l un une ce cet cette ces mon ton son ma ta sa mes tes ses notre votre leur nos vos leurs quel quelle"
+    " quels quelles chaque quelques plusieurs aucun aucune deux trois quatre cinq six sept huit neuf dix onze douze"
+    " quinze vingt trente quarante cinquante soixante cent cents mille million millions milliard milliards"
+)
+_PRONOUNS = _set("je j tu il elle on nous vous ils elles c ça ne n se s me m te t y lui")
+_TITLES = _set("m. mm. mme mmes mlle dr me pr monsieur madame messieurs mesdames saint sainte n° très trop plus moins")
+_HELD = _CONJUNCTIONS | _PREPOSITIONS | _COMPLEMENTS | _DETERMINERS | _PRONOUNS | _TITLES
+_AUXILIARIES = _set(
+    "ai as a avons avez ont avais avait avions aviez avaient aura auront aurait auraient suis es est sommes êtes sont"
+    " étais était étions étiez étaient sera serons seront serait seraient soit soient ait aient"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word with the punctuation that belongs to it, as shown: never parted."""
+
+    text: str
+    chars: Span
+    """Where it stands in the published text."""
+    glue: str
+    """What joins it to the next piece on the same line: an ordinary space or U+00A0."""
+
+
+def cut_pieces(text: str) -> list[Piece]:
+    """Cut published text at its spaces; a lone `:`, `»`, `–` … stays with its word as long as both fit a line."""
+    text = _CONTROL.sub(" ", text).translate(_HARD_SPACES)
+    pieces: list[Piece] = []
+    for found in _PIECE.finditer(text):
+        piece = Piece(found[0], found.span(), "")
+        if pieces:
+            gap = text[pieces[-1].chars[1] : piece.chars[0]]
+            pieces[-1] = _glued(pieces[-1], piece, gap)
+            if _belong_together(pieces[-1], piece, first=len(pieces) == 1):
+                joined = pieces[-1].text + pieces[-1].glue + piece.text
+                pieces[-1] = Piece(joined, (pieces[-1].chars[0], piece.chars[1]), "")
+                continue
+        pieces.append(piece)
+    return pieces
+
+
+def has_letters(text: str) -> bool:
+    """Tell a word or number from bare punctuation."""
+    return bool(_LETTERS.search(text))
+
+
+def break_price(left: Piece, right: Piece) -> int:
+    """What it costs to end a line or a cue between two neighbours; see the prices above."""
+    if left.glue == NBSP:
+        return GLUED
+    if (price := _price_of_punctuation(left.text, right.text)) is not None:
+        return price
+    last, first = _last_part(left.text), _first_part(right.text)
+    if last in _HELD or _NUMBER.match(left.text):
+        return HOLD
+    if last in _AUXILIARIES or _NUMBER.match(right.text) or (_is_name(left.text) and _is_name(right.text)):
+        return APART
+    for words, price in ((_CONJUNCTIONS, CONJUNCTION), (_PREPOSITIONS, PREPOSITION), (_COMPLEMENTS, COMPLEMENT)):
+        if first in words:
+            return price
+    return PLAIN
+
+
+def join(pieces: Sequence[Piece]) -> str:
+    """One line of text."""
+    return "".join(piece.text + piece.glue for piece in pieces[:-1]) + pieces[-1].text
+
+
+def set_lines(pieces: Sequence[Piece], prices: Sequence[int]) -> tuple[float, tuple[str, ...]] | None:
+    """Set pieces on one line if they fit, else on two, bottom-heavy and without an orphan.
+
+    `prices[k]` is the price of a break after `pieces[k]`. Returns what the layout costs and its lines; None when
+    two lines of `MAX_CHARS` do not hold them.
+    """
+    whole = join(pieces)
+    if len(whole) <= MAX_CHARS or len(pieces) == 1:
+        return 0, (whole,)
+    best: tuple[float, tuple[str, ...]] | None = None
+    for cut in range(1, len(pieces)):
+        top, bottom = pieces[:cut], pieces[cut:]
+        lines = (join(top), join(bottom))
+        if any(len(line) > MAX_CHARS and len(part) > 1 for line, part in zip(lines, (top, bottom), strict=True)):
+            continue
+        cost = prices[cut - 1] + _shape_cost(*lines)
+        if best is None or cost < best[0]:
+            best = cost, lines
+    return best
+
+
+def _shape_cost(top: str, bottom: str) -> float:
+    """Top-heavy costs more than bottom-heavy; a line far shorter than the other, or of one short word, is an orphan."""
+    excess = len(top) - len(bottom)
+    orphan = min(len(top), len(bottom)) < 8
+    return (excess if excess > 0 else -excess * 0.4) + 60 * orphan
+
+
+def _glued(left: Piece, right: Piece, gap: str) -> Piece:
+    hard = NBSP in gap or left.text[-1] == "«" or right.text.startswith(_NO_BREAK_BEFORE)
+    return Piece(left.text, left.chars, NBSP if hard else " ")
+
+
+def _belong_together(left: Piece, right: Piece, *, first: bool) -> bool:
+    if len(left.text) + 1 + len(right.text) > MAX_CHARS:
+        return False
+    if not has_letters(left.text):
+        return first or left.text[-1] in _OPENING
+    return not has_letters(right.text) and right.text[0] not in _OPENING
+
+
+def _price_of_punctuation(left: str, right: str) -> int | None:
+    if not has_letters(right) and right[0] not in _OPENING:
+        return GLUED
+    if left[-1] in _OPENING:
+        return GLUED
+    if _SENTENCE_END.search(left) and not _ABBREVIATION.match(left.lstrip(_OPENING)):
+        goes_on = right.lstrip(_OPENING + NBSP)[:1].islower()
+        return COMMA if goes_on else SENTENCE
+    end = left.rstrip("»”\"’)]› \u00a0")[-1:]
+    if end in (";", ":"):
+        return CLAUSE
+    if end == "," or left[-1] in ")]–—" or right[0] in "(–—":
+        return COMMA
+    return None
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("’", "'").strip("«»“”\"()[]…,;:!?'" + NBSP)
+
+
+def _last_part(text: str) -> str:
+    """The word that a break would leave at the end of a line: “qu'il” leaves “il”."""
+    return _plain(text).rsplit("'", 1)[-1]
+
+
+def _first_part(text: str) -> str:
+    """The word that a break would put at the head of a line: “d'euros” puts “d”."""
+    return _plain(text).split("'", 1)[0]
+
+
+def _is_name(text: str) -> bool:
+    return text[0].isupper() and len(text) > 1
