@@ -122,5 +122,14 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise disk_error(folder, error) from error
-    with FileLock(folder / ".lock"):
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire()
+    except FileNotFoundError:
+        raise  # the folder was removed while we waited: the caller may make it again
+    except OSError as error:
+        raise disk_error(folder / ".lock", error) from error
+    try:
         yield
+    finally:
+        lock.release()
