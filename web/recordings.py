@@ -1,0 +1,146 @@
+"""Finds what can be played: a recording's local file and picture, or an address that starts at the right moment.
+
+Beside `library`, which knows the posts. A recording's folder is trusted no further than needed: only the
+files that its `info.json` names are served, only under names that a browser can play or show, and a
+relative name never leads out of the folder. An address is only ever http or https.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from aligner.model import Media
+from aligner.store import Workspace, read_json
+
+LEAD_MS = 300
+"""Playing starts this much early: half a word too much is kinder than half a word too little."""
+
+_PLAYABLE = {
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".webm": "video/webm",
+    ".ogv": "video/ogg",
+    ".mov": "video/quicktime",
+    ".mkv": "video/x-matroska",
+    ".m4a": "audio/mp4",
+    ".aac": "audio/aac",
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".flac": "audio/flac",
+    ".wav": "audio/wav",
+}
+_PICTURES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+_YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{6,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A file of a recording that may be sent to the reader."""
+
+    path: Path
+    mimetype: str
+
+
+def find_playable(workspace: Workspace, media_id: str) -> LocalFile | None:
+    """The recording's own file: its video, or else its audio; None when neither is there or playable."""
+    info = _read_info(workspace, media_id)
+    video = _named_file(workspace, media_id, info.get("video"), _PLAYABLE)
+    audio = _named_file(workspace, media_id, info.get("audio"), _PLAYABLE | {".webm": "audio/webm"})
+    return video or audio
+
+
+def find_poster(workspace: Workspace, media_id: str) -> LocalFile | None:
+    """The recording's still picture, None when there is none."""
+    return _named_file(workspace, media_id, _read_info(workspace, media_id).get("thumbnail"), _PICTURES)
+
+
+def _read_info(workspace: Workspace, media_id: str) -> dict[str, Any]:
+    folder = workspace.media_folder(media_id)
+    if folder.parent != workspace.media or folder.name in ("", ".", ".."):
+        return {}
+    try:
+        info = read_json(folder / "info.json")
+    except (RecursionError, ValueError):
+        return {}
+    # Two ids can share one folder name; the file says whose it is.
+    return info if isinstance(info, dict) and info.get("id") == media_id else {}
+
+
+def _named_file(workspace: Workspace, media_id: str, name: Any, types: dict[str, str]) -> LocalFile | None:
+    if not isinstance(name, str) or not name or "\0" in name:
+        return None
+    path = Path(name)
+    if not path.is_absolute():
+        parts = PurePosixPath(name).parts + PureWindowsPath(name).parts
+        if ".." in parts:
+            return None
+        path = workspace.media_folder(media_id) / path
+    mimetype = types.get(path.suffix.lower())
+    return LocalFile(path.absolute(), mimetype) if mimetype and path.is_file() else None
+
+
+def youtube_video(media: Media) -> str | None:
+    """The recording's id on YouTube, None when it is not there."""
+    provider, _, video = media.id.partition(":")
+    return video if provider == "youtube" and _YOUTUBE_ID.fullmatch(video) else None
+
+
+def web_address(url: str | None) -> str | None:
+    """The address if it is one a reader may be sent to (http or https with a host), else None."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def outside_address(media: Media) -> str | None:
+    """Where the recording can be watched from its beginning, None when nowhere."""
+    video = youtube_video(media)
+    return f"https://youtu.be/{video}" if video else web_address(media.url)
+
+
+def timed_address(media: Media, start_ms: int) -> str | None:
+    """The recording's outside address at a moment, in whole seconds, a little early and never negative."""
+    if video := youtube_video(media):
+        return f"https://youtu.be/{video}?t={whole_seconds(start_ms)}"
+    url = web_address(media.url)
+    return _STARTERS.get(media.provider, _with_fragment)(url, whole_seconds(start_ms)) if url else None
+
+
+def file_fragment(start_ms: int) -> str:
+    """The media fragment (`#t=`) that starts a file at a moment: W3C Media Fragments URI 1.0, 4.2.1."""
+    return f"#t={max(0, start_ms - LEAD_MS) / 1000:.1f}"
+
+
+def whole_seconds(start_ms: int) -> int:
+    """A moment in whole seconds for addresses, a little early and never negative."""
+    return max(0, start_ms - LEAD_MS) // 1000
+
+
+def _with_fragment(url: str, seconds: int) -> str:
+    return urlunsplit(urlsplit(url)._replace(fragment=f"t={seconds}"))
+
+
+def _with_vimeo_fragment(url: str, seconds: int) -> str:
+    return urlunsplit(urlsplit(url)._replace(fragment=f"t={seconds}s"))
+
+
+def _with_start(url: str, seconds: int) -> str:
+    parts = urlsplit(url)
+    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key != "start"]
+    return urlunsplit(parts._replace(query=urlencode([*query, ("start", str(seconds))])))
+
+
+_STARTERS: dict[str, Callable[[str, int], str]] = {
+    "vimeo": _with_vimeo_fragment,
+    "dailymotion": _with_start,
+    "peertube": _with_start,
+}
