@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 ASROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help run serve test check format bench sample clean
+.PHONY: help run serve test check format bench docs sample clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -49,6 +49,9 @@ format: .venv/dev.stamp ## format the code and mend what the linter can mend
 
 bench: .venv/dev.stamp ## measure the matcher on labelled sets
 	$(BIN)/python -m tests.benchmark.bench
+
+docs: .venv/dev.stamp ## write docs/cli.md from the commands' own help
+	$(BIN)/python -m tests.cli_reference
 
 sample: .venv/dev.stamp ## make the sample session anew (needs pico2wave and sox, see media/README.md)
 	$(BIN)/python -m pip install --quiet --group sample

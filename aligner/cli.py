@@ -1,0 +1,249 @@
+"""The command line: `align` and `aligner …`. The only place where errors become words and exit codes.
+
+Data go to stdout, talk to stderr. Exit codes: 0 all done, 1 some posts failed and the others are written,
+2 usage or settings, 3 something missing here (model, disk, JavaScript runtime), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+from rich.console import Console
+
+from aligner import __version__
+from aligner.errors import AlignerError
+from aligner.model import Outcome
+from aligner.settings import Settings, load_settings
+from aligner.store import Workspace
+
+F = TypeVar("F", bound=Callable[..., Any])
+INTERRUPTED = 130
+_CONTEXT = {"help_option_names": ["-h", "--help"]}
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def shared_options(command: F) -> F:
+    """Add the options that every command takes."""
+    for option in (
+        click.option("-v", "--verbose", is_flag=True, help="Tell more, with the traceback of an error."),
+        click.option("-q", "--quiet", is_flag=True, help="Tell errors only."),
+        click.option("--workspace", type=click.Path(path_type=Path), help="Folder that holds transcripts/ and media/."),
+    ):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def spoken_errors(*, verbose: bool) -> Iterator[None]:
+    """Turn our errors and an interruption into one sentence on stderr and an exit code."""
+    try:
+        yield
+    except AlignerError as error:
+        if verbose:
+            logging.getLogger("aligner").exception("the error in full")
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        click.echo("Interrupted; what was finished is kept, the next run goes on from there.", err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _start(workspace: Path | None, *, quiet: bool, verbose: bool, **flags: Any) -> Settings:
+    level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING
+    logging.basicConfig(level=level, format="%(message)s", stream=sys.stderr, force=True)
+    for noisy in ("markdown_it", "faster_whisper", "urllib3", "httpx", "httpcore", "huggingface_hub", "filelock"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return load_settings({"workspace": workspace, **flags})
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(__version__, prog_name="aligner")
+def main() -> None:
+    """Link published speeches to the moments of the recordings they were given in."""
+
+
+@click.command(context_settings=_CONTEXT)
+@click.argument("places", metavar="[POST|FOLDER]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--recording", type=_FILE, help="Use this local audio or video for the posts instead of downloading.")
+@click.option("--captions", type=_FILE, help="Use these captions or this transcript instead of hearing.")
+@click.option("--model", help="Speech model: auto, a folder, or a name on the model hub.  [default: auto]")
+@click.option("--device", help="Where the model runs: auto, cpu or cuda.  [default: auto]")
+@click.option("--language", help="Language of the recordings.  [default: fr]")
+@click.option("--keep-video", is_flag=True, default=None, help="Keep a playable copy of each recording.")
+@click.option("--only", multiple=True, metavar="SLUG", help="Take only the post with this slug; may be repeated.")
+@click.option("--force", type=click.Choice(["fetch", "hear", "match"]), help="Do this stage and what follows again.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.version_option(__version__, prog_name="align")
+@shared_options
+def align(
+    places: tuple[Path, ...],
+    recording: Path | None,
+    captions: Path | None,
+    only: tuple[str, ...],
+    force: str | None,
+    dry_run: bool,
+    as_json: bool,
+    workspace: Path | None,
+    quiet: bool,
+    verbose: bool,
+    **flags: Any,
+) -> None:
+    """Align posts with their recordings: the whole pipeline, resumable.
+
+    Without an argument the posts of the workspace's transcripts/ folder are taken. Results are written to
+    transcripts/aligned/ of the workspace.
+
+    \b
+    Examples:
+      align
+      align posts/2024-budget.md --recording session.mp4
+      align posts --captions session.fr.json3 --json
+    """
+    from aligner.pipeline import Request, Run
+    from aligner.progress import Display
+    from aligner.report import exit_code, show_table, to_report
+
+    with spoken_errors(verbose=verbose):
+        settings = _start(workspace, quiet=quiet, verbose=verbose, **flags)
+        request = Request(places, recording, captions, only, force, dry_run)
+        began = time.monotonic()
+        outcomes: list[Outcome] = []
+        with Display(Console(stderr=True), quiet=quiet) as display:
+            for outcome in Run(request, settings, _tools(settings), display).outcomes():
+                outcomes.append(outcome)
+                _tell(outcome, display.say, quiet=quiet)
+        if as_json:
+            click.echo(json.dumps(to_report(outcomes, time.monotonic() - began), ensure_ascii=False, indent=1))
+        elif not quiet:
+            show_table(Console(), outcomes)
+        _say_next(outcomes, settings, display.say)
+        sys.exit(exit_code(outcomes))
+
+
+def _tell(outcome: Outcome, say: Callable[[str], None], *, quiet: bool) -> None:
+    if outcome.code and quiet:
+        click.echo(f"Error: {outcome.slug}: {outcome.message} {outcome.hint}".rstrip(), err=True)
+    elif outcome.state != "unchanged":
+        say(f"{outcome.slug}: {outcome.state}")
+
+
+def _say_next(outcomes: list[Outcome], settings: Settings, say: Callable[[str], None]) -> None:
+    if outcomes and all(outcome.state == "unchanged" for outcome in outcomes):
+        say("Nothing to do: every post is aligned already.")
+    if any(outcome.state in ("done", "unchanged", "partial") for outcome in outcomes):
+        where = "" if settings.workspace == Path() else f" --workspace {settings.workspace}"
+        say(f"Alignments are in {Workspace(settings.workspace).aligned}. Read and listen: aligner serve{where}")
+
+
+def _tools(settings: Settings) -> Any:
+    from aligner.pipeline import Tools
+    from aligner.sound.fetch import Fetcher
+    from aligner.sound.whisper import Transcriber
+
+    def fetcher() -> Fetcher:
+        from aligner.sound.ytdlp import YtDlpFetcher
+
+        return YtDlpFetcher(settings)
+
+    def transcriber() -> Transcriber:
+        from aligner.sound.whisper import make_transcriber
+
+        return make_transcriber(settings)
+
+    return Tools(fetcher, transcriber)
+
+
+@click.command(context_settings=_CONTEXT)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+)
+@shared_options
+def serve(host: str, port: int, workspace: Path | None, quiet: bool, verbose: bool) -> None:
+    """Serve the viewer: read the posts and listen to their moments."""
+    from web import create_app
+    from web.serve import serve as run_server
+
+    with spoken_errors(verbose=verbose):
+        settings = _start(workspace, quiet=quiet, verbose=verbose)
+        app = create_app(Workspace(settings.workspace))
+
+        def announce(address: str) -> None:
+            if not quiet:
+                click.echo(f"The viewer is at {address} (Ctrl-C stops it).", err=True)
+
+        run_server(app, host, port, announce)
+
+
+@click.command(context_settings=_CONTEXT)
+@click.argument("slugs", nargs=-1)
+@click.option("--format", "formats", multiple=True, help="Subtitle format; may be repeated.  [default: all]")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to write to.")
+@shared_options
+def export(
+    slugs: tuple[str, ...],
+    formats: tuple[str, ...],
+    out: Path,
+    workspace: Path | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Write subtitles of finished alignments: the published text at its spoken times."""
+    from aligner.export import export_subtitles
+
+    with spoken_errors(verbose=verbose):
+        settings = _start(workspace, quiet=quiet, verbose=verbose)
+        for path in export_subtitles(Workspace(settings.workspace), slugs, formats, out):
+            click.echo(path)
+
+
+@click.command(context_settings=_CONTEXT)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@shared_options
+def status(as_json: bool, workspace: Path | None, quiet: bool, verbose: bool) -> None:
+    """Show what is aligned, and how well."""
+    from aligner.export import finished_alignments
+    from aligner.report import show_table, to_report
+
+    with spoken_errors(verbose=verbose):
+        settings = _start(workspace, quiet=quiet, verbose=verbose)
+        outcomes = [
+            Outcome(document["post"]["slug"], "done", recordings=tuple(document["media"]), counts=document["coverage"])
+            for document in finished_alignments(Workspace(settings.workspace))
+        ]
+        if as_json:
+            click.echo(json.dumps(to_report(outcomes, 0.0), ensure_ascii=False, indent=1))
+        else:
+            show_table(Console(), outcomes)
+
+
+@click.command(context_settings=_CONTEXT)
+@shared_options
+def check(workspace: Path | None, quiet: bool, verbose: bool) -> None:
+    """Check what this machine has: settings, speech model, JavaScript runtime, disk space."""
+    from aligner.checkup import examine
+
+    with spoken_errors(verbose=verbose):
+        settings = _start(workspace, quiet=quiet, verbose=verbose)
+        findings = examine(settings)
+        for finding in findings:
+            click.echo(f"{'ok  ' if finding.good else 'LACK'} {finding.what}: {finding.state}")
+        if not all(finding.good for finding in findings):
+            _fail(3)
+
+
+def _fail(code: int) -> NoReturn:
+    sys.exit(code)
+
+
+for _command in (align, serve, export, status, check):
+    main.add_command(_command)
