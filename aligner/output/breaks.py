@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from aligner.model import Span
 
@@ -20,7 +21,7 @@ NBSP = "\u00a0"
 
 SENTENCE = 0
 CLAUSE = 10
-COMMA = 20
+COMMA = 30
 CONJUNCTION = 40
 PREPOSITION = 50
 COMPLEMENT = 60
@@ -35,9 +36,10 @@ _HARD_SPACES = str.maketrans({"\u202f": NBSP, "\u2007": NBSP})
 _PIECE = re.compile(r"\S+")
 _LETTERS = re.compile(r"[^\W_]")
 _OPENING = "«“([‹„"
+_DASHES = ("–", "—", "-")
 _NO_BREAK_BEFORE = (*":;!?»%€›",)
 _SENTENCE_END = re.compile(r"[.!?…][\s»”\"’)\]›]*$")
-_ABBREVIATION = re.compile(r"^(?:M|MM|Mme|Mmes|Mlle|Dr|Me|Pr|St|Ste|art|cf|av|p|pp|n|ex|[A-Z])\.$")
+_ABBREVIATION = re.compile(r"^(?:M|MM|Mme|Mmes|Mlle|Dr|Me|Pr|St|Ste|art|cf|av|p|pp|n|ex|[A-Z]|[0-9])\.$")
 _NUMBER = re.compile(r"^[(«]?[-+]?\d")
 
 
@@ -50,13 +52,14 @@ _CONJUNCTIONS = _set(
 )
 _PREPOSITIONS = _set(
     "à dans pour par sur avec sans sous vers chez entre en contre depuis pendant selon jusqu jusque après avant dès"
-    " malgré grâce lors face quant"
+    " malgré grâce lors quant autour près loin"
 )
 _COMPLEMENTS = _set("de d du des au aux")
 _DETERMINERS = _set(
     "le la les l un une ce cet cette ces mon ton son ma ta sa mes tes ses notre votre leur nos vos leurs quel quelle"
-    " quels quelles chaque quelques plusieurs aucun aucune deux trois quatre cinq six sept huit neuf dix onze douze"
-    " quinze vingt trente quarante cinquante soixante cent cents mille million millions milliard milliards"
+    " quels quelles chaque quelques plusieurs tout toute tous toutes aucun aucune deux trois quatre cinq six sept huit"
+    " neuf dix onze douze quinze vingt trente quarante cinquante soixante cent cents mille million millions milliard"
+    " milliards"
 )
 _PRONOUNS = _set("je j tu il elle on nous vous ils elles c ça ne n se s me m te t y lui")
 _TITLES = _set("m. mm. mme mmes mlle dr me pr monsieur madame messieurs mesdames saint sainte n° très trop plus moins")
@@ -79,17 +82,21 @@ class Piece:
 
 
 def cut_pieces(text: str) -> list[Piece]:
-    """Cut published text at its spaces; a lone `:`, `»`, `–` … stays with its word as long as both fit a line."""
+    """Cut published text at its spaces; a lone `:`, `»`, `–` … stays with its word as long as both fit a line.
+
+    Of lone dashes, the first, third … open an aside and go with the word after, the others with the word before.
+    """
     text = _CONTROL.sub(" ", text).translate(_HARD_SPACES)
     pieces: list[Piece] = []
+    aside = False
     for found in _PIECE.finditer(text):
         piece = Piece(found[0], found.span(), "")
+        aside ^= piece.text in _DASHES
         if pieces:
-            gap = text[pieces[-1].chars[1] : piece.chars[0]]
-            pieces[-1] = _glued(pieces[-1], piece, gap)
-            if _belong_together(pieces[-1], piece, first=len(pieces) == 1):
-                joined = pieces[-1].text + pieces[-1].glue + piece.text
-                pieces[-1] = Piece(joined, (pieces[-1].chars[0], piece.chars[1]), "")
+            left = _glued(pieces[-1], piece, text[pieces[-1].chars[1] : piece.chars[0]])
+            pieces[-1] = left
+            if _belong_together(left, piece, first=len(pieces) == 1, aside=aside):
+                pieces[-1] = Piece(left.text + left.glue + piece.text, (left.chars[0], piece.chars[1]), "")
                 continue
         pieces.append(piece)
     return pieces
@@ -128,26 +135,24 @@ def set_lines(pieces: Sequence[Piece], prices: Sequence[int]) -> tuple[float, tu
     `prices[k]` is the price of a break after `pieces[k]`. Returns what the layout costs and its lines; None when
     two lines of `MAX_CHARS` do not hold them.
     """
-    whole = join(pieces)
-    if len(whole) <= MAX_CHARS or len(pieces) == 1:
-        return 0, (whole,)
-    best: tuple[float, tuple[str, ...]] | None = None
+    widths = list(accumulate(len(piece.text) + 1 for piece in pieces))
+    if widths[-1] - 1 <= MAX_CHARS or len(pieces) == 1:
+        return 0, (join(pieces),)
+    best: tuple[float, int] | None = None
     for cut in range(1, len(pieces)):
-        top, bottom = pieces[:cut], pieces[cut:]
-        lines = (join(top), join(bottom))
-        if any(len(line) > MAX_CHARS and len(part) > 1 for line, part in zip(lines, (top, bottom), strict=True)):
+        top, bottom = widths[cut - 1] - 1, widths[-1] - widths[cut - 1] - 1
+        if (top > MAX_CHARS and cut > 1) or (bottom > MAX_CHARS and cut < len(pieces) - 1):
             continue
-        cost = prices[cut - 1] + _shape_cost(*lines)
+        cost = prices[cut - 1] + _shape_cost(top, bottom)
         if best is None or cost < best[0]:
-            best = cost, lines
-    return best
+            best = cost, cut
+    return best and (best[0], (join(pieces[: best[1]]), join(pieces[best[1] :])))
 
 
-def _shape_cost(top: str, bottom: str) -> float:
-    """Top-heavy costs more than bottom-heavy; a line far shorter than the other, or of one short word, is an orphan."""
-    excess = len(top) - len(bottom)
-    orphan = min(len(top), len(bottom)) < 8
-    return (excess if excess > 0 else -excess * 0.4) + 60 * orphan
+def _shape_cost(top: int, bottom: int) -> float:
+    """Top-heavy costs more than bottom-heavy; a line of less than eight characters is an orphan."""
+    excess = top - bottom
+    return (0.6 * excess if excess > 0 else -0.3 * excess) + 60 * (min(top, bottom) < 8)
 
 
 def _glued(left: Piece, right: Piece, gap: str) -> Piece:
@@ -155,12 +160,13 @@ def _glued(left: Piece, right: Piece, gap: str) -> Piece:
     return Piece(left.text, left.chars, NBSP if hard else " ")
 
 
-def _belong_together(left: Piece, right: Piece, *, first: bool) -> bool:
+def _belong_together(left: Piece, right: Piece, *, first: bool, aside: bool) -> bool:
     if len(left.text) + 1 + len(right.text) > MAX_CHARS:
         return False
     if not has_letters(left.text):
-        return first or left.text[-1] in _OPENING
-    return not has_letters(right.text) and right.text[0] not in _OPENING
+        return first or left.text[-1] in _OPENING or left.text in _DASHES
+    opens = right.text[0] in _OPENING or (right.text in _DASHES and aside)
+    return not has_letters(right.text) and not opens
 
 
 def _price_of_punctuation(left: str, right: str) -> int | None:
@@ -171,10 +177,10 @@ def _price_of_punctuation(left: str, right: str) -> int | None:
     if _SENTENCE_END.search(left) and not _ABBREVIATION.match(left.lstrip(_OPENING)):
         goes_on = right.lstrip(_OPENING + NBSP)[:1].islower()
         return COMMA if goes_on else SENTENCE
-    end = left.rstrip("»”\"’)]› \u00a0")[-1:]
+    end = left.rstrip('»”"’)]› \u00a0')[-1:]
     if end in (";", ":"):
         return CLAUSE
-    if end == "," or left[-1] in ")]–—" or right[0] in "(–—":
+    if (end == "," and not left.startswith("(")) or left[-1] in ")]–—" or right[0] in "(–—":
         return COMMA
     return None
 

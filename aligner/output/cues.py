@@ -9,6 +9,7 @@ was said; a run of `OMITTED_RUN` or more that were not said is shown as `[…]`.
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,7 +17,7 @@ from typing import Any
 
 from aligner.errors import UsageError
 from aligner.model import LINKED, SPOKEN_KINDS, Cue, Status, TimedWord
-from aligner.output.breaks import MAX_CHARS, NBSP, Piece, break_price, cut_pieces, has_letters, join, set_lines
+from aligner.output.breaks import CLAUSE, MAX_CHARS, NBSP, Piece, break_price, cut_pieces, has_letters, join, set_lines
 
 MIN_MS = 1000
 MAX_MS = 7000
@@ -26,7 +27,6 @@ CLOSED_GAP_MS = 500
 """A gap shorter than this is closed to `GAP_MS`."""
 LINGER_MS = 500
 """How long a cue may stay after its last word (longer only to last `MIN_MS`)."""
-AIMED_CPS = 15
 FLOOR_MS = 200
 """What a cue gets even where the next word comes sooner; the next cue then waits for it."""
 PAUSE_MS = 2000
@@ -36,9 +36,22 @@ SHARED_MS = 500
 OMITTED_RUN = 4
 OMISSION = "[…]"
 
-# Prices, on the scale of `breaks`: a new cue; a break between cues against one between lines; a character too many
-# for the reading speed; 10 ms too short, a second of silence inside; a cue of one short word; no heard word at all.
-_CUE, _CUE_BREAK, _CHARACTER, _SHORT, _SILENCE, _ORPHAN, _TOO_LONG, _UNTIMED = 60, 2.0, 3, 1.0, 60, 60, 500, 10_000
+# Prices on the scale of `breaks`, set by reading the results on real posts.
+_CUE = 60
+"""Of every cue: fewer are better."""
+_CUE_BREAK = 2
+"""A break between cues costs this many times one between lines."""
+_SHORT = 0.1
+"""Of each millisecond under `MIN_MS`."""
+_SILENCE = 0.06
+"""Of each millisecond of a silence inside, over half a second: text should not run ahead of speech."""
+_TORN = 80
+"""Of a cue that shows the first or last few words of a clause with the end or beginning of another."""
+_TORN_CHARS = 15
+_TOO_LONG = 500
+"""Of words heard after the cue has to go."""
+_UNTIMED = 10_000
+"""Of a cue in which no word was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +141,7 @@ def count_left_out(document: dict[str, Any], media_id: str, cues: Sequence[Cue])
 def _read_passages(document: dict[str, Any], media_id: str) -> list[list[_Stretch]]:
     """The stretches of every passage linked in this recording, the surest passage first.
 
-    Surest: confidence to a tenth, then more words heard, then published first.
+    Surest: `spoken` before `reworded`, then more words heard, weighed by the confidence, then published first.
     """
     found = []
     for passage in document["passages"]:
@@ -136,7 +149,8 @@ def _read_passages(document: dict[str, Any], media_id: str) -> list[list[_Stretc
             continue
         shown = _leave_out(_read_shown(passage))
         if stretches := _cut_at_pauses(passage, shown):
-            rank = (-round(passage["confidence"], 1), -sum(item.start_ms is not None for item in shown))
+            evidence = passage["confidence"] * sum(item.start_ms is not None for item in shown)
+            rank = (passage["status"] != Status.SPOKEN, -evidence)
             found.append((rank, stretches))
     return [stretches for _, stretches in sorted(found, key=lambda pair: pair[0])]
 
@@ -147,28 +161,31 @@ def _read_shown(passage: dict[str, Any]) -> list[_Shown]:
     shown: list[_Shown] = []
     latest = 0
     for piece in cut_pieces(passage["text"]):
-        inside = [word for at, end, word in words if at < piece.chars[1] and end > piece.chars[0]]
-        heard = [word for word in inside if word["heard"]]
+        low, high = piece.chars
+        said = any(word["heard"] for at, end, word in words if at < high and end > low)
+        said |= not has_letters(piece.text) and bool(shown) and shown[-1].said
+        # A word that runs over several pieces (“12 500”) gives its time to the first.
+        heard = [word for at, _, word in words if low <= at < high and word["heard"]]
         timed = [word for word in heard if word["start_ms"] is not None and word["start_ms"] >= latest]
-        said = bool(heard) or (not has_letters(piece.text) and bool(shown) and shown[-1].said)
+        text = " ".join(word["heard"] for word in heard) or None
         if not timed:
-            shown.append(_Shown(piece, said, heard=" ".join(word["heard"] for word in heard) or None))
+            shown.append(_Shown(piece, said, heard=text))
             continue
-        start = latest = timed[0]["start_ms"]
-        end = max(start, *(word["end_ms"] or 0 for word in timed))
-        shown.append(_Shown(piece, said, start, end, " ".join(word["heard"] for word in heard)))
+        latest = timed[0]["start_ms"]
+        shown.append(_Shown(piece, said, latest, max(latest, *(word["end_ms"] or 0 for word in timed)), text))
     return shown
 
 
-_SAME = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'"})
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+"""The punctuation around a word: a dash between two words is cut off with either."""
 
 
 def _place_words(passage: dict[str, Any]) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """Find the document's words in the passage's text, each after the one before."""
-    text, cursor = passage["text"].translate(_SAME), 0
+    """Find the letters of the document's words in the passage's text, each after the one before."""
+    cursor = 0
     for word in passage["words"]:
-        wanted = word["text"].strip().translate(_SAME)
-        at = text.find(wanted, cursor)
+        wanted = _EDGES.sub("", word["text"])
+        at = passage["text"].find(wanted, cursor)
         if wanted and at >= 0:
             cursor = at + len(wanted)
             yield at, cursor, word
@@ -270,7 +287,8 @@ def _share_out(stretch: _Stretch, next_ms: int | None) -> list[_Draft]:
                 break
             draft, cost = _draft(stretch, at, to, layout[1], starts)
             boundary = _CUE_BREAK * prices[to - 1] if to < len(shown) else 0
-            ways.append((best[at][0] + layout[0] + cost + boundary, at, draft))
+            cost += layout[0] + boundary + _torn_cost(pieces, prices, at, to)
+            ways.append((best[at][0] + cost, at, draft))
         best.append(min(ways, key=lambda way: way[0]))
     drafts: list[_Draft] = []
     to = len(shown)
@@ -302,28 +320,32 @@ def _draft(
         before = [_end(item) for item in stretch.shown[:at] if item.end_ms is not None]
         start = end = before[-1] if before else stretch.start_ms
         cost += _UNTIMED
-    if to - at == 1 and len(stretch.shown) > 1 and len(shown[0].piece.text) < 12:
-        cost += _ORPHAN
     draft = _Draft(stretch, shown, lines, start, end)
     return draft, cost + _time_cost(draft, starts[to]) + _silence_cost(timed)
+
+
+def _torn_cost(pieces: Sequence[Piece], prices: Sequence[int], at: int, to: int) -> float:
+    strong = [k for k in range(at, to - 1) if prices[k] <= CLAUSE]
+    if not strong:
+        return 0
+    head, tail = pieces[at : strong[0] + 1], pieces[strong[-1] + 1 : to]
+    torn_head = at > 0 and prices[at - 1] > CLAUSE and len(join(head)) < _TORN_CHARS
+    torn_tail = to < len(pieces) and prices[to - 1] > CLAUSE and len(join(tail)) < _TORN_CHARS
+    return _TORN * (torn_head + torn_tail)
 
 
 def _time_cost(draft: _Draft, next_ms: int | None) -> float:
     start, end = draft.start_ms, draft.end_ms
     out = _out(start, end, next_ms)
-    characters = len(join([item.piece for item in draft.shown]))
-    cost = max(0.0, characters - AIMED_CPS * (out - start) / 1000) * _CHARACTER
-    cost += max(0, MIN_MS - (out - start)) / 10 * _SHORT
+    cost = max(0, MIN_MS - (out - start)) * _SHORT
     if out < end and out - start >= MAX_MS:
         cost += _TOO_LONG + (end - out) / 5
-    elif next_ms is not None and GAP_MS < next_ms - out < CLOSED_GAP_MS:
-        cost += _TOO_LONG / 2
     return cost
 
 
 def _silence_cost(timed: Sequence[_Shown]) -> float:
     silences = [_start(right) - _end(left) for left, right in pairwise(timed)]
-    return sum(max(0, silence - 500) / 1000 * _SILENCE for silence in silences)
+    return sum(max(0, silence - 500) * _SILENCE for silence in silences)
 
 
 # --- shown when ---------------------------------------------------------------------------------

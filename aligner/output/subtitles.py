@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 from aligner.errors import UsageError
@@ -26,7 +28,7 @@ _SRT_MARKUP = re.compile(r"<(?=[A-Za-z/!?])|{(?=[\\A-Za-z])|--(?=>)")
 
 
 def render(cues: Sequence[Cue], format: str, document: dict[str, Any], media_id: str) -> str:  # noqa: A002 -- the word users use
-    """Write the cues of one recording as the text of a subtitle file, with `\\n` line ends, to be saved as UTF-8.
+    """Write the cues of one recording as the text of a subtitle file, with bare newlines, to be saved as UTF-8.
 
     No cues give a file that is still valid. Raises `UsageError` for a format that is not in `FORMATS`, or a recording
     that the document does not know.
@@ -42,7 +44,7 @@ def render(cues: Sequence[Cue], format: str, document: dict[str, Any], media_id:
 
 
 def guard_srt(text: str) -> str:
-    """Keep players from taking published `<b>`, `{\\an8}` or `-->` for markup.
+    """Keep players from taking published `<b>`, `{…}` or `-->` for markup.
 
     SubRip has no escapes, so an invisible word joiner (U+2060) is put inside; doing it twice changes nothing more.
     """
@@ -55,10 +57,10 @@ def escape_vtt(text: str) -> str:
 
 
 def _write_srt(cues: Sequence[Cue], document: dict[str, Any], media_id: str) -> str:  # noqa: ARG001 -- SubRip has no place for it
-    blocks = [
-        f"{number}\n{format_srt(cue.start_ms)} --> {format_srt(cue.end_ms)}\n{guard_srt('\n'.join(cue.lines))}\n"
-        for number, cue in enumerate(cues, 1)
-    ]
+    blocks = []
+    for number, cue in enumerate(cues, 1):
+        text = guard_srt("\n".join(cue.lines))
+        blocks.append(f"{number}\n{format_srt(cue.start_ms)} --> {format_srt(cue.end_ms)}\n{text}\n")
     return "\n".join(blocks)
 
 
@@ -74,36 +76,32 @@ def _note(cues: Sequence[Cue], document: dict[str, Any], media_id: str) -> str:
     """Where the text comes from, and what was left out; for the people who open the file."""
     media, post = find_recording(document, media_id), document["post"]
     counts = count_left_out(document, media_id, cues)
+    left_out = (
+        f"{counts['not_found']} non prononcés, {counts['uncertain']} incertains, "
+        f"{counts['elsewhere']} dits dans un autre enregistrement, {counts['hidden']} au même moment qu’un autre"
+    )
     lines = [
         "NOTE",
         post["title"] or post["slug"],
         f"Enregistrement : {media['title'] or media_id} ({media['url']})",
         "Texte publié, calé sur la parole : ce ne sont pas toujours les mots exacts qui ont été dits.",
-        f"Passages affichés : {len({cue.passage_id for cue in cues})}. Laissés de côté :"
-        f" {counts['not_found']} non prononcés, {counts['uncertain']} incertains,"
-        f" {counts['elsewhere']} dits dans un autre enregistrement, {counts['hidden']} au même moment qu’un autre.",
+        f"Passages affichés : {len({cue.passage_id for cue in cues})}. Laissés de côté : {left_out}.",
     ]
     return "\n".join(_one_line(line).replace("-->", "→") for line in lines)
 
 
 def _name_cues(cues: Sequence[Cue]) -> list[str]:
     """The passage's id for each cue, with `-1`, `-2` … when a passage has several; no name twice."""
-    parts: dict[str, int] = {}
-    for cue in cues:
-        parts[cue.passage_id] = parts.get(cue.passage_id, 0) + 1
-    written: dict[str, int] = {}
+    passages = ["-".join(cue.passage_id.split()).replace("-->", "→") for cue in cues]
+    parts = Counter(passages)
+    used = {passage for passage, cues_of_it in parts.items() if cues_of_it == 1}
     names: list[str] = []
-    used = {passage_id for passage_id, count in parts.items() if count == 1}
-    for cue in cues:
-        name = cue.passage_id
-        if parts[name] > 1:
-            number = written.get(name, 0) + 1
-            while f"{name}-{number}" in used:
-                number += 1
-            written[name] = number
-            name = f"{name}-{number}"
+    for passage in passages:
+        name = passage
+        if parts[passage] > 1:
+            name = next(part for k in count(1) if (part := f"{passage}-{k}") not in used)
             used.add(name)
-        names.append("-".join(name.split()).replace("-->", "→"))
+        names.append(name)
     return names
 
 

@@ -1,0 +1,374 @@
+"""The alignment file: the contract other programs rely on, its schema, and reading it back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+
+from aligner import __version__
+from aligner.errors import AlignerError
+from aligner.matching.heard_text import prepare
+from aligner.matching.match import match_post
+from aligner.model import (
+    Alignment,
+    Block,
+    Heard,
+    Kind,
+    Match,
+    Media,
+    Passage,
+    Post,
+    Status,
+    TimedWord,
+    Transcript,
+    Word,
+)
+from aligner.output.alignment_file import read_alignment, to_json
+from aligner.output.cues import build_cues, count_left_out
+from aligner.store import dump_json, write_atomic
+from aligner.text.read import read_post
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA: dict[str, Any] = json.loads((ROOT / "aligner/output/alignment.schema.json").read_text(encoding="utf-8"))
+RECORDING = "generic:conseil-2025-06-12-8d69b5f0"
+SAMPLE = ROOT / "media" / RECORDING.replace(":", "_")
+
+
+def validate(document: Any) -> None:
+    Draft202012Validator(SCHEMA).validate(document)
+
+
+def small_alignment() -> Alignment:
+    """A heading, a sentence that was said but for its middle word, and one that was not."""
+    blocks = (Block("heading", 2, "La halle"), Block("paragraph", 0, "La halle ouvrira. Enfin !"))
+    post = Post(
+        slug="la-halle",
+        title="La halle « neuve »",
+        date="2025-06-14",
+        source="2025/la-halle.md",
+        url=None,
+        blocks=blocks,
+        passages=(
+            Passage("la-halle-1", Kind.HEADING, "La halle", None, None, 0, (0, 8), (10, 18)),
+            Passage("ouvrira-2", Kind.SPEECH, "La halle ouvrira.", "Nadia Ferrand", "La halle", 1, (0, 17), (20, 39)),
+            Passage("enfin-3", Kind.SPEECH, "Enfin !", "Nadia Ferrand", "La halle", 1, (18, 25), (40, 47)),
+        ),
+        links=(),
+        tags=("halle",),
+    )
+    media = Media("youtube:abcdefghijk", "https://youtu.be/abcdefghijk", "youtube", "Conseil", None)
+    words = (Word("la", 1000, 1100), Word("ouvrira", 1600, 2200))
+    transcript = Transcript("captions", "auto", "fr", 60_000, words, "0123456789abcdef")
+    timed = (
+        TimedWord("La", 1000, 1100, "la"),
+        TimedWord("halle", 1100, 1600, None),
+        TimedWord("ouvrira.", 1600, 2200, "ouvrira"),
+    )
+    matches = (
+        Match("la-halle-1", Status.NOT_FOUND, 1.0, "Un titre n’est pas cherché."),
+        Match(
+            "ouvrira-2", Status.REWORDED, 0.85, "2 mots sur 3.", "youtube:abcdefghijk", 1000, 2200, "la ouvrira", timed
+        ),
+        Match("enfin-3", Status.NOT_FOUND, 0.7, "Rien.", words=(TimedWord("Enfin !", None, None, None),)),
+    )
+    return Alignment(post, (Heard(media, transcript),), matches)
+
+
+SMALL: dict[str, Any] = {
+    "format": "aligner.alignment",
+    "version": 1,
+    "post": {
+        "slug": "la-halle",
+        "title": "La halle « neuve »",
+        "date": "2025-06-14",
+        "source": "2025/la-halle.md",
+        "url": None,
+        "tags": ["halle"],
+        "blocks": [
+            {"kind": "heading", "level": 2, "text": "La halle"},
+            {"kind": "paragraph", "level": 0, "text": "La halle ouvrira. Enfin !"},
+        ],
+    },
+    "media": {
+        "youtube:abcdefghijk": {
+            "url": "https://youtu.be/abcdefghijk",
+            "provider": "youtube",
+            "title": "Conseil",
+            "duration_ms": 60_000,
+            "transcript": {
+                "engine": "captions",
+                "model": "auto",
+                "language": "fr",
+                "fingerprint": "0123456789abcdef",
+            },
+        }
+    },
+    "passages": [
+        {
+            "id": "la-halle-1",
+            "kind": "heading",
+            "speaker": None,
+            "heading": None,
+            "text": "La halle",
+            "source_chars": [10, 18],
+            "block": 0,
+            "block_chars": [0, 8],
+            "status": "not_found",
+            "confidence": 1.0,
+            "reason": "Un titre n’est pas cherché.",
+            "media_id": None,
+            "start_ms": None,
+            "end_ms": None,
+            "said": None,
+            "words": [],
+        },
+        {
+            "id": "ouvrira-2",
+            "kind": "speech",
+            "speaker": "Nadia Ferrand",
+            "heading": "La halle",
+            "text": "La halle ouvrira.",
+            "source_chars": [20, 39],
+            "block": 1,
+            "block_chars": [0, 17],
+            "status": "reworded",
+            "confidence": 0.85,
+            "reason": "2 mots sur 3.",
+            "media_id": "youtube:abcdefghijk",
+            "start_ms": 1000,
+            "end_ms": 2200,
+            "said": "la ouvrira",
+            "words": [
+                {"text": "La", "start_ms": 1000, "end_ms": 1100, "heard": "la"},
+                {"text": "halle", "start_ms": 1100, "end_ms": 1600, "heard": None},
+                {"text": "ouvrira.", "start_ms": 1600, "end_ms": 2200, "heard": "ouvrira"},
+            ],
+        },
+        {
+            "id": "enfin-3",
+            "kind": "speech",
+            "speaker": "Nadia Ferrand",
+            "heading": "La halle",
+            "text": "Enfin !",
+            "source_chars": [40, 47],
+            "block": 1,
+            "block_chars": [18, 25],
+            "status": "not_found",
+            "confidence": 0.7,
+            "reason": "Rien.",
+            "media_id": None,
+            "start_ms": None,
+            "end_ms": None,
+            "said": None,
+            "words": [{"text": "Enfin !", "start_ms": None, "end_ms": None, "heard": None}],
+        },
+    ],
+    "coverage": {"passages": 2, "spoken": 0, "reworded": 1, "uncertain": 0, "not_found": 1},
+    "made_with": {"aligner": __version__, "settings": "fedcba9876543210"},
+}
+
+
+def small() -> dict[str, Any]:
+    return to_json(small_alignment(), "fedcba9876543210")
+
+
+def sample_heard() -> Heard:
+    """The sample session as a recogniser without faults would hear it; a sentence’s time is shared by letters."""
+    truth = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
+    words = []
+    for turn in truth["turns"]:
+        for sentence in turn["sentences"]:
+            texts = sentence["text"].split()
+            length = sentence["end_ms"] - sentence["start_ms"]
+            whole = sum(map(len, texts))
+            ends = [sentence["start_ms"] + length * done // whole for done in accumulate(map(len, texts))]
+            starts = [sentence["start_ms"], *ends[:-1]]
+            words += [Word(*timed) for timed in zip(texts, starts, ends, strict=True)]
+    duration_ms = round(truth["duration"] * 1000)
+    transcript = Transcript("file", "truth.json", "fr", duration_ms, tuple(words), "sample")
+    info = json.loads((SAMPLE / "info.json").read_text(encoding="utf-8"))
+    return Heard(Media(RECORDING, info["url"], info["provider"], info["title"], info["duration_ms"]), transcript)
+
+
+@pytest.fixture(scope="module", params=sorted((ROOT / "transcripts").glob("2*.md")), ids=lambda path: path.stem)
+def aligned_sample(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """A post of the sample, read and matched for real."""
+    heard = sample_heard()
+    return to_json(match_post(read_post(request.param), [(heard, prepare(heard.transcript))]), "0" * 16)
+
+
+# --- the document ---------------------------------------------------------------------------------
+
+
+def test_the_document_is_laid_out_by_the_contract_in_a_stable_order() -> None:
+    assert dump_json(small()) == dump_json(SMALL)
+
+
+def test_an_alignment_without_recordings_is_valid() -> None:
+    alignment = small_alignment()
+    matches = tuple(Match(passage.id, Status.NOT_FOUND, 1.0, "") for passage in alignment.post.passages)
+    document = to_json(Alignment(alignment.post, (), matches), "")
+    validate(document)
+    assert document["media"] == {}
+    assert document["coverage"] == {"passages": 2, "spoken": 0, "reworded": 0, "uncertain": 0, "not_found": 2}
+
+
+def test_what_is_really_made_is_valid(aligned_sample: dict[str, Any]) -> None:
+    validate(aligned_sample)
+    validate(small())
+    assert aligned_sample["coverage"]["spoken"] > 3
+
+
+def test_what_is_really_made_gives_subtitles_of_all_that_was_said(aligned_sample: dict[str, Any]) -> None:
+    linked = [p for p in aligned_sample["passages"] if p["status"] in ("spoken", "reworded")]
+    cues = build_cues(aligned_sample, RECORDING)
+    assert {cue.passage_id for cue in cues} == {passage["id"] for passage in linked}
+    coverage = aligned_sample["coverage"]
+    assert count_left_out(aligned_sample, RECORDING, cues) == {
+        "not_found": coverage["not_found"],
+        "uncertain": coverage["uncertain"],
+        "elsewhere": 0,
+        "hidden": 0,
+    }
+
+
+# --- the schema -----------------------------------------------------------------------------------
+
+
+def test_the_schema_is_a_schema() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_the_schema_names_every_key_that_is_written() -> None:
+    """With unknown keys forbidden everywhere, what we write still passes: no key is forgotten in the schema."""
+    strict = json.loads(json.dumps(SCHEMA), object_hook=_forbid_unknown_keys)
+    assert strict["additionalProperties"] is False
+    Draft202012Validator(strict).validate(small())
+
+
+def _forbid_unknown_keys(schema: dict[str, Any]) -> dict[str, Any]:
+    closed = "required" in schema and "additionalProperties" not in schema
+    return {**schema, "additionalProperties": False} if closed else schema
+
+
+def test_the_schema_knows_every_kind_and_status() -> None:
+    properties = SCHEMA["$defs"]["passage"]["properties"]
+    assert properties["kind"]["enum"] == [kind.value for kind in Kind]
+    assert properties["status"]["enum"] == [status.value for status in Status]
+
+
+def test_keys_of_the_future_are_allowed() -> None:
+    document = small()
+    for place in (
+        document,
+        document["post"],
+        document["media"]["youtube:abcdefghijk"],
+        document["passages"][1],
+        document["passages"][1]["words"][0],
+        document["coverage"],
+    ):
+        place["new"] = {"any": "thing"}
+    validate(document)
+
+
+def _broken(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    *way, last = path.split(".")
+
+    def breaks(document: dict[str, Any]) -> None:
+        place: Any = document
+        for step in way:
+            place = place[int(step)] if step.isdigit() else place[step]
+        place[last] = value
+
+    return breaks
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("format", "aligner.report"),
+        ("version", 2),
+        ("post.slug", ""),
+        ("post.date", 2025),
+        ("media", {"abcdefghijk": SMALL["media"]["youtube:abcdefghijk"]}),
+        ("media.youtube:abcdefghijk.duration_ms", None),
+        ("media.youtube:abcdefghijk.transcript", None),
+        ("passages", {}),
+        ("passages.1.kind", "speach"),
+        ("passages.1.status", "found"),
+        ("passages.1.confidence", 1.2),
+        ("passages.1.source_chars", [20]),
+        ("passages.1.start_ms", 1.5),
+        ("passages.1.start_ms", -1),
+        ("passages.1.media_id", None),  # a link to nowhere
+        ("passages.1.end_ms", None),
+        ("passages.2.media_id", "youtube:abcdefghijk"),  # not found, yet somewhere
+        ("passages.2.start_ms", 1000),
+        ("passages.1.words.0.start_ms", None),  # heard, but never
+        ("passages.1.words.0.heard", False),
+        ("coverage.spoken", -1),
+    ],
+)
+def test_the_schema_refuses(path: str, value: Any) -> None:
+    document = small()
+    _broken(path, value)(document)
+    with pytest.raises(ValidationError):
+        validate(document)
+
+
+@pytest.mark.parametrize("key", list(SMALL))
+def test_the_schema_misses_a_missing_key(key: str) -> None:
+    document = small()
+    del document[key]
+    with pytest.raises(ValidationError, match=f"'{key}' is a required property"):
+        validate(document)
+
+
+# --- the file -------------------------------------------------------------------------------------
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "la-halle.json"
+    write_atomic(path, dump_json(small()))
+    assert read_alignment(path) == SMALL
+
+
+def test_the_bytes_are_stable(tmp_path: Path) -> None:
+    path = tmp_path / "la-halle.json"
+    write_atomic(path, dump_json(small()))
+    first = path.read_bytes()
+    write_atomic(path, dump_json(read_alignment(path)))
+    assert path.read_bytes() == first
+    assert "La halle « neuve »".encode() in first
+    assert first.endswith(b"\n}\n")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", dump_json(SMALL)[:-30], "[]", "null", '{"format": "aligner.report", "version": 1}', b"\xff\xfe{}"],
+    ids=["empty", "cut at once", "cut at the end", "a list", "null", "another format", "not UTF-8"],
+)
+def test_a_broken_file_is_refused(tmp_path: Path, content: str | bytes) -> None:
+    path = tmp_path / "la-halle.json"
+    write_atomic(path, content)
+    with pytest.raises(AlignerError, match=r"la-halle\.json is no alignment file\. Run `align` again"):
+        read_alignment(path)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AlignerError, match=r"nowhere\.json is no alignment file"):
+        read_alignment(tmp_path / "nowhere.json")
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None])
+def test_another_version_is_refused(tmp_path: Path, version: Any) -> None:
+    path = tmp_path / "la-halle.json"
+    write_atomic(path, dump_json(SMALL | {"version": version}))
+    with pytest.raises(AlignerError, match=rf"has version {version}; this program reads version 1\. Run `align` again"):
+        read_alignment(path)
