@@ -97,7 +97,7 @@ def align(
     verbose: bool,
     **flags: Any,
 ) -> None:
-    """Align posts with their recordings: the whole pipeline, resumable.
+    r"""Align posts with their recordings: the whole pipeline, resumable.
 
     Without an argument the posts of the workspace's transcripts/ folder are taken. Results are written to
     transcripts/aligned/ of the workspace.

@@ -38,7 +38,7 @@ def render_tracks(document: dict[str, Any], formats: Sequence[str]) -> Iterator[
 
 
 def export_subtitles(workspace: Workspace, slugs: Sequence[str], formats: Sequence[str], out: Path) -> Iterator[Path]:
-    """Write the subtitles of these posts (none: all) in these formats (none: all) to `out`; yields each path written."""
+    """Write the subtitles of these posts in these formats (none means all) to `out`; yields each path written."""
     for name in formats:
         if name not in subtitles.FORMATS:
             raise UsageError(f"“{name}” is no subtitle format.", f"The formats are: {', '.join(subtitles.FORMATS)}.")

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from aligner.errors import AlignerError, PostError, UsageError
+from aligner.export import render_tracks
 from aligner.matching.heard_text import HeardText, prepare
 from aligner.matching.match import match_post
 from aligner.model import LINKED, Alignment, Heard, Link, Media, Outcome, Post, Transcript
-from aligner.export import render_tracks
 from aligner.output import alignment_file, subtitles
 from aligner.settings import Settings
 from aligner.sound.captions import read_captions

@@ -7,6 +7,7 @@ estimate of what is left.
 from __future__ import annotations
 
 import time
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -26,7 +27,7 @@ class Display:
         self._last: dict[str, float] = {}
         self._began: dict[str, float] = {}
 
-    def __enter__(self) -> Display:
+    def __enter__(self) -> Self:
         if self._console.is_terminal and not self._quiet:
             columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"))
             self._bars = Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True)

@@ -20,11 +20,14 @@ from aligner.model import Outcome, Status
 FORMAT = "aligner.report"
 VERSION = 1
 FAILED_STATES = ("failed", "partial")
+WIDE = 160
+"""Columns of the table where it goes to a file or a pipe."""
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
-    """0 when every post is done, 1 when some failed or lack a recording."""
-    return int(any(outcome.state in FAILED_STATES for outcome in outcomes))
+    """0 when all is done, 1 when posts failed or none links a recording, 3 when something is missing here."""
+    nothing = bool(outcomes) and all(outcome.state == "skipped" for outcome in outcomes)
+    return max([int(nothing), *(outcome.code for outcome in outcomes)])
 
 
 def to_report(outcomes: Sequence[Outcome], seconds: float) -> dict[str, Any]:
@@ -42,10 +45,11 @@ def to_report(outcomes: Sequence[Outcome], seconds: float) -> dict[str, Any]:
 
 
 def show_table(console: Console, outcomes: Sequence[Outcome]) -> None:
-    """Print the summary table: a row a post, and below it what failed and what to try."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("post", overflow="fold", ratio=3)
-    table.add_column("recording", overflow="fold", ratio=2)
+    """Print the summary table: a row a post with its recordings below it; then what failed and what to try."""
+    if not console.is_terminal:
+        console = Console(file=console.file, width=WIDE)
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("post and recording", overflow="fold", min_width=24)
     for name in ("passages", "spoken", "reworded", "uncertain", "not found"):
         table.add_column(name, justify="right")
     table.add_column("seconds", justify="right")
@@ -54,13 +58,15 @@ def show_table(console: Console, outcomes: Sequence[Outcome]) -> None:
         counts = outcome.counts
         cells = [str(counts[key]) if counts else "–" for key in ("passages", *(status.value for status in Status))]
         table.add_row(
-            Text(outcome.slug),
-            Text(", ".join(outcome.recordings) or "–"),
+            Text("\n  ".join((outcome.slug, *outcome.recordings))),
             *cells,
             f"{outcome.seconds:.1f}",
             Text(outcome.state, style="red" if outcome.state in FAILED_STATES else ""),
         )
     console.print(table)
+    told: dict[str, list[str]] = {}
     for outcome in outcomes:
-        if outcome.message and outcome.state != "unchanged":
-            console.print(Text(f"{outcome.slug}: {outcome.message} {outcome.hint}".rstrip()), soft_wrap=True)
+        if outcome.message:
+            told.setdefault(f"{outcome.message} {outcome.hint}".rstrip(), []).append(outcome.slug)
+    for sentence, slugs in told.items():
+        console.print(Text(f"{', '.join(slugs)}: {sentence}"), soft_wrap=True)

@@ -25,7 +25,7 @@ _CHOICES = {"device": ("auto", "cpu", "cuda")}
 class Settings:
     """What a user can set. See `docs/settings.md` for the table; a test holds the two together."""
 
-    workspace: Path = Path(".")
+    workspace: Path = Path()
     """The folder that holds `transcripts/` and `media/`."""
     model: str = "auto"
     """Speech model: `auto`, a folder with a CTranslate2 Whisper model, or a name on the model hub."""

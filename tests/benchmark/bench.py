@@ -13,10 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aligner.sound.captions import read_captions
-from aligner.sound.hear import hear
-from aligner.sound.whisper import make_transcriber
-from aligner.text.read import list_posts, read_post
 from rich.console import Console
 from rich.table import Table
 
@@ -25,8 +21,12 @@ from aligner.matching.match import match_post
 from aligner.model import Heard, Media, Post, Transcript
 from aligner.output.alignment_file import to_json
 from aligner.settings import Settings
+from aligner.sound.captions import read_captions
 from aligner.sound.fetch import load_media
+from aligner.sound.hear import hear
+from aligner.sound.whisper import make_transcriber
 from aligner.store import Workspace
+from aligner.text.read import list_posts, read_post
 from tests.benchmark.score import Line, score_lines, summarise
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +49,7 @@ def find_cases() -> Iterator[Case]:
     workspace = Workspace(ROOT)
     folder = workspace.media_folder(SAMPLE)
     if media := load_media(folder):
-        transcript = hear(media, folder, lambda: make_transcriber(Settings()), language="fr")
+        transcript = hear(media, folder, lambda: make_transcriber(Settings()), language="fr", progress=_unwatched)
         yield Case("sample, heard", _read(workspace.posts), folder / "truth.json", Heard(media, transcript))
     if not READING.is_dir():
         Console(stderr=True).print("left out: the reading set does not lie beside this checkout")
@@ -58,6 +58,10 @@ def find_cases() -> Iterator[Case]:
     for name, file in (("transcript", "session.whisper.json"), ("captions", "session.fr.json3")):
         words = read_captions(READING / file, "fr")
         yield Case(f"reading, {name}", posts, READING / "truth.json", Heard(_stand_in(posts, words), words))
+
+
+def _unwatched(_done: int, _total: int) -> None:
+    """Let hearing go on unwatched."""
 
 
 def _read(folder: Path) -> list[Post]:

@@ -74,14 +74,14 @@ def score_lines(labels: Sequence[dict[str, Any]], document: dict[str, Any]) -> l
     first: dict[int, _Heard] = {}
     claims = [0] * len(labels)
     for wanted_at, have_at in _equal(opcodes(wanted, [word.form for word in have])):
-        word, number = have[have_at], owner[wanted_at]
-        claims[number] += word.claimed
-        if number not in first and word.start is not None and word.linked:
-            first[number] = word
+        found, number = have[have_at], owner[wanted_at]
+        claims[number] += found.claimed
+        if number not in first and found.start is not None and found.linked:
+            first[number] = found
     lines = []
     for number, label in enumerate(labels):
         said = label["status"] != "not_found"
-        word = first.get(number)
+        word: _Heard | None = first.get(number)
         if not said and claims[number] < CLAIM * max(1, owner.count(number)):
             word = None
         within = tuple(label["within"]) if label["within"] else None

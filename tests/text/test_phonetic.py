@@ -11,17 +11,17 @@ from aligner.text.phonetic import sound_key
 @pytest.mark.parametrize(
     "words",
     [
-        "eau haut o".split(),
-        "et est".split(),
-        "mais mai".split(),
-        "parle parles".split(),
-        "vert verts".split(),
-        "conseil conseils".split(),
-        "saint sain".split(),
-        "quand quant".split(),
-        "cent sans sang".split(),
-        "cou coup".split(),
-        "balle bal".split(),
+        ["eau", "haut", "o"],
+        ["et", "est"],
+        ["mais", "mai"],
+        ["parle", "parles"],
+        ["vert", "verts"],
+        ["conseil", "conseils"],
+        ["saint", "sain"],
+        ["quand", "quant"],
+        ["cent", "sans", "sang"],
+        ["cou", "coup"],
+        ["balle", "bal"],
     ],
 )
 def test_homophones_have_one_key(words: list[str]) -> None:

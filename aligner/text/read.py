@@ -1,0 +1,147 @@
+"""Read: a Markdown file becomes a `Post`, the first stage of the flow.
+
+`list_posts` finds the files, `read_post` reads one. All character ranges count the characters of the file decoded
+as UTF-8, as they stand: a byte order mark and each sign of a CRLF count as one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from aligner.errors import PostError, UsageError
+from aligner.model import Block, Post
+from aligner.text.front_matter import split_front_matter
+from aligner.text.links import find_links, find_metadata_links
+from aligner.text.markdown import find_blocks
+from aligner.text.passages import find_passages
+
+ALIGNED = "aligned"
+"""The folder, beside the posts, that holds what we make of them."""
+
+_REPORT = re.compile(r"\bcomptes?[- ]?rendus?\b|\bretours? sur\b|\bsynthèse\b|\bproc[eè]s[- ]verbal", re.IGNORECASE)
+_URL_KEYS = ("url", "permalink", "canonical")
+_LONGEST_SLUG = 150  # characters; a file name holds 255 bytes, and suffixes follow
+
+
+def read_post(path: Path, root: Path | None = None) -> Post:
+    """Read a Markdown file as a post; `root` is the folder that `source` is told relative to.
+
+    A post without links or without text below its front matter is no error here. Raises `PostError`, naming file
+    and line, when the file cannot be read, is no UTF-8, is empty, or has broken front matter.
+    """
+    name = _relative(path, root)
+    source = _decode(path, name)
+    front = split_front_matter(source, name)
+    body = source[front.body :]
+    if not front.values and not body.strip():
+        raise PostError(f"{name} is empty.", "Write the post, or remove the file.")
+    found = find_blocks(body, front.body)
+    blocks = tuple(Block(block.kind, block.level, block.text) for block in found if block.text)
+    slug = _slug(front.values, path)
+    title = _text(front.values.get("title")) or next((b.text for b in blocks if b.kind == "heading"), slug)
+    links = find_metadata_links(front.values, front.text, front.start) + find_links(body, front.body)
+    return Post(
+        slug=slug,
+        title=title,
+        date=_date(front.values.get("date")),
+        source=name,
+        url=_url(front.values),
+        blocks=blocks,
+        passages=find_passages(found, title, _is_report(title, front.values)),
+        links=tuple(links),
+        tags=tuple(_texts(front.values.get("tags"))),
+    )
+
+
+def list_posts(places: Sequence[Path]) -> list[Path]:
+    """The posts among files and folders, sorted, each once.
+
+    Folders give their `*.md` files at any depth, without README.md, `_index.md`, hidden files and folders, and what
+    stands below a folder named `aligned`. Raises `UsageError` when a place is missing or a file is no Markdown.
+    """
+    found: dict[Path, Path] = {}
+    for place in places:
+        if place.is_dir():
+            posts = [path for path in place.rglob("*.md") if path.is_file() and _is_post(path.relative_to(place))]
+        elif place.suffix.lower() == ".md" and place.is_file():
+            posts = [place]
+        elif place.exists():
+            raise UsageError(f"{place} is no Markdown post.", "Name *.md files, or folders that hold some.")
+        else:
+            raise UsageError(f"{place} does not exist.", "Name posts (*.md) or folders that hold some.")
+        for path in posts:
+            found.setdefault(path.resolve(), path)
+    return sorted(found.values())
+
+
+def _is_post(relative: Path) -> bool:
+    folders = relative.parts[:-1]
+    if ALIGNED in folders or any(part.startswith(".") for part in relative.parts):
+        return False
+    return relative.name.lower() not in ("readme.md", "_index.md")
+
+
+def _relative(path: Path, root: Path | None) -> str:
+    if root is not None and path.resolve().is_relative_to(root.resolve()):
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    return path.name if path.is_absolute() else path.as_posix()
+
+
+def _decode(path: Path, name: str) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise PostError(f"{name} cannot be read: {error.strerror}.", "Check the file and its permissions.") from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise PostError(
+            f"{name}, line {line}: the file is no UTF-8 text (byte 0x{data[error.start]:02x}).",
+            "Save it again with the encoding UTF-8.",
+        ) from error
+
+
+def _slug(values: Mapping[str, Any], path: Path) -> str:
+    for text in (_text(values.get("slug")), path.stem):
+        plain = unicodedata.normalize("NFC", unquote(text))
+        safe = re.sub(r"-{2,}", "-", re.sub(r"[^\w.-]+", "-", plain)).strip("-.")[:_LONGEST_SLUG]
+        if safe:
+            return safe
+    return "post"
+
+
+def _date(value: Any) -> str | None:
+    """The date as published when it is ISO 8601, else None."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    text = _text(value)
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return text
+
+
+def _url(values: Mapping[str, Any]) -> str | None:
+    addresses = [_text(values.get(key)) for key in _URL_KEYS]
+    return next((address for address in addresses if address.lower().startswith(("http://", "https://"))), None)
+
+
+def _is_report(title: str, values: Mapping[str, Any]) -> bool:
+    """Whether a post calls itself a report, in its title or among its categories."""
+    return any(_REPORT.search(text) for text in [title, *_texts(values.get("categories"))])
+
+
+def _text(value: Any) -> str:
+    return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for text in map(_text, value if isinstance(value, list) else [value]) if text]

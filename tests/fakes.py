@@ -1,0 +1,62 @@
+"""Fakes of the two engines, used beside the real ones for speed: they count what they are asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from aligner.errors import FetchError
+from aligner.model import Link, Media, Word
+from aligner.pipeline import Tools
+
+
+class FakeFetcher:
+    """Brings a copy of one file for every link it knows; refuses the others as a missing network would."""
+
+    def __init__(self, file: Path, known: Sequence[str]) -> None:
+        self.file, self.known = file, known
+        self.calls: list[str] = []
+
+    def fetch(
+        self, link: Link, folder: Path, *, keep_video: bool, progress: Callable[[int, int | None], None]
+    ) -> Media:
+        self.calls.append(link.media_id)
+        if link.media_id not in self.known:
+            raise FetchError(f"{link.url} cannot be reached: there is no network.", "Try again later.")
+        (folder / "audio.wav").write_bytes(self.file.read_bytes())
+        progress(1, 1)
+        return Media(link.media_id, link.url, link.provider, "Séance", None, audio="audio.wav")
+
+
+class FakeTranscriber:
+    """Hears the words it was given, whatever the recording."""
+
+    engine = "fake"
+    model = "fake"
+    fingerprint = "fake-1"
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = tuple(words)
+        self.calls: list[Path] = []
+
+    def transcribe(self, audio: Path, *, language: str, progress: Callable[[int, int], None]) -> tuple[Word, ...]:
+        self.calls.append(audio)
+        progress(1_000, 1_000)
+        return self.words
+
+
+class Silent:
+    """A listener that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+    def progress(self, what: str, done: int, total: int | None, unit: str) -> None:
+        self.said.append(what)
+
+
+def tools(fetcher: FakeFetcher, transcriber: FakeTranscriber) -> Tools:
+    return Tools(lambda: fetcher, lambda: transcriber)

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aligner.cli import align, main
+from aligner.store import Workspace
+
+SPEECH = "Le jardin partagé de la rue des Tanneurs ouvrira ses portes au printemps prochain."
+
+
+@pytest.fixture
+def captions(tmp_path: Path) -> Path:
+    path = tmp_path / "captions.srt"
+    path.write_text(f"1\n00:00:05,000 --> 00:00:12,000\n{SPEECH}\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def post(workspace: Workspace) -> Path:
+    path = workspace.posts / "jardin.md"
+    path.write_text(f"# Jardin\n\nhttps://youtu.be/MontcleryA1\n\n{SPEECH}\n", encoding="utf-8")
+    return path
+
+
+def call(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_align_prints_the_table_on_stdout_and_talks_on_stderr(workspace: Workspace, post: Path, captions: Path) -> None:
+    result = call("align", "--workspace", workspace.root, "--captions", captions)
+    assert result.exit_code == 0
+    assert "jardin" in result.stdout
+    assert "not found" in result.stdout
+    assert "aligner serve --workspace" in result.stderr
+    assert "\x1b" not in result.output
+
+
+def test_json_is_all_there_is_on_stdout(workspace: Workspace, post: Path, captions: Path) -> None:
+    result = call("align", "--json", "--workspace", workspace.root, "--captions", captions)
+    report = json.loads(result.stdout)
+    assert (report["format"], report["exit_code"], report["states"]) == ("aligner.report", 0, {"done": 1})
+    assert report["posts"][0]["counts"]["spoken"] == 1
+
+
+def test_a_second_run_says_that_there_is_nothing_to_do(workspace: Workspace, post: Path, captions: Path) -> None:
+    call("align", "--workspace", workspace.root, "--captions", captions)
+    assert "Nothing to do" in call("align", "--workspace", workspace.root, "--captions", captions).stderr
+
+
+def test_quiet_tells_errors_only(workspace: Workspace, post: Path, captions: Path) -> None:
+    (workspace.posts / "vide.md").touch()
+    result = call("align", "-q", "--workspace", workspace.root, "--captions", captions)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: vide: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("align", "--workspace", "nowhere-at-all"), "is not a folder"),
+        (("align", "--device", "gpu"), "auto, cpu, cuda"),
+        (("align", "--force", "read"), "not one of"),
+        (("align", "no-such-post.md"), "no-such-post.md"),
+        (("export", "--format", "docx"), "no subtitle format"),
+        (("serve", "--host", "256.1.1.1"), "no address of this machine"),
+        (("nonsense",), "No such command"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_exit_code_2(words: tuple[str, ...], complaint: str) -> None:
+    result = call(*words)
+    assert result.exit_code == 2
+    assert complaint in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_status_and_export_read_finished_alignments(workspace: Workspace, post: Path, captions: Path) -> None:
+    assert call("status", "--workspace", workspace.root).exit_code == 1
+    call("align", "--workspace", workspace.root, "--captions", captions)
+    assert "jardin" in call("status", "--workspace", workspace.root).stdout
+    out = workspace.root / "out"
+    result = call("export", "--workspace", workspace.root, "--out", out, "--format", "srt")
+    assert result.stdout == f"{out / 'jardin.srt'}\n"
+    assert (out / "jardin.srt").read_bytes() == (workspace.aligned / "jardin.srt").read_bytes()
+    assert call("export", "nobody", "--workspace", workspace.root).exit_code == 2
+
+
+def test_check_names_what_is_there_and_what_is_lacking(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALIGNER_MODEL", str(workspace.root))
+    result = call("check", "--workspace", workspace.root)
+    assert result.exit_code == 3
+    assert "LACK speech model" in result.stdout
+    assert "JavaScript runtime" in result.stdout
+
+
+def test_the_two_commands_are_one(post: Path) -> None:
+    short = CliRunner().invoke(align, ["--help"]).output.replace("Usage: align", "")
+    assert short == call("align", "--help").output.replace("Usage: main align", "")
+
+
+def test_help_is_quick_to_load() -> None:
+    script = (
+        "import sys; from aligner.cli import main\n"
+        "try: main(['align', '--help'])\nexcept SystemExit: pass\n"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'yt_dlp', 'faster_whisper', 'numpy', 'av', 'flask'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,301 @@
+from __future__ import annotations
+
+import errno
+import json
+import os
+import wave
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import UsageError
+from aligner.model import Outcome, Word
+from aligner.pipeline import Request, Run
+from aligner.report import exit_code
+from aligner.settings import Settings
+from aligner.store import TEMPORARY, Workspace
+from tests.fakes import FakeFetcher, FakeTranscriber, Silent, tools
+
+SENTENCE = "Le jardin partagé de la rue des Tanneurs ouvrira ses portes au printemps prochain."
+OTHER = "La médiathèque prêtera désormais des instruments de musique aux collégiens de Montcléry."
+SPEECH = f"{SENTENCE} {OTHER}"
+YOUTUBE = "https://youtu.be/MontcleryA1"
+MEDIA = "youtube:MontcleryA1"
+
+Align = Callable[..., list[Outcome]]
+
+
+def spoken(text: str, start_ms: int = 5_000) -> list[Word]:
+    return [Word(word, start_ms + 400 * k, start_ms + 400 * k + 350, 0.9) for k, word in enumerate(text.split())]
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    path = tmp_path / "recording.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(bytes(32_000 * 30))
+    return path
+
+
+@pytest.fixture
+def fetcher(recording: Path) -> FakeFetcher:
+    return FakeFetcher(recording, [MEDIA])
+
+
+@pytest.fixture
+def transcriber() -> FakeTranscriber:
+    return FakeTranscriber(spoken(SPEECH))
+
+
+@pytest.fixture
+def align(workspace: Workspace, fetcher: FakeFetcher, transcriber: FakeTranscriber) -> Align:
+    def run(*places: Path, **request: object) -> list[Outcome]:
+        settings = Settings(workspace=workspace.root)
+        wanted = Request(tuple(places), **request)  # type: ignore[arg-type]
+        return list(Run(wanted, settings, tools(fetcher, transcriber), Silent()).outcomes())
+
+    return run
+
+
+def write_post(workspace: Workspace, slug: str, text: str = SPEECH, link: str = YOUTUBE) -> Path:
+    path = workspace.posts / f"{slug}.md"
+    path.write_text(f"---\ntitle: Un discours\nslug: {slug}\n---\n\n{link}\n\n{text}\n", encoding="utf-8")
+    return path
+
+
+def states(outcomes: Sequence[Outcome]) -> list[str]:
+    return [f"{outcome.slug} {outcome.state}" for outcome in outcomes]
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_a_post_becomes_an_alignment_and_subtitles(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "jardin")
+    (outcome,) = align()
+    assert (outcome.state, outcome.recordings) == ("done", (MEDIA,))
+    assert outcome.counts == {"passages": 2, "spoken": 2, "reworded": 0, "uncertain": 0, "not_found": 0}
+    assert sorted(path.name for path in workspace.aligned.iterdir()) == ["jardin.json", "jardin.srt", "jardin.vtt"]
+    document = json.loads((workspace.aligned / "jardin.json").read_text(encoding="utf-8"))
+    assert [p["start_ms"] for p in document["passages"]] == [5_000, 5_000 + 400 * len(SENTENCE.split())]
+    assert document["media"][MEDIA]["transcript"]["engine"] == "fake"
+
+
+def test_a_second_run_does_nothing(
+    workspace: Workspace, align: Align, fetcher: FakeFetcher, transcriber: FakeTranscriber
+) -> None:
+    write_post(workspace, "jardin")
+    align()
+    before = snapshot(workspace.root)
+    assert states(align()) == ["jardin unchanged"]
+    assert snapshot(workspace.root) == before
+    assert (len(fetcher.calls), len(transcriber.calls)) == (1, 1)
+
+
+def test_one_recording_is_fetched_and_heard_once_for_many_posts(
+    workspace: Workspace, align: Align, fetcher: FakeFetcher, transcriber: FakeTranscriber
+) -> None:
+    for slug in ("a", "b", "c"):
+        write_post(workspace, slug, link=f"{YOUTUBE}?t={len(slug)}")
+    assert states(align()) == ["a done", "b done", "c done"]
+    assert (len(fetcher.calls), len(transcriber.calls)) == (1, 1)
+
+
+def test_an_edited_post_is_aligned_anew_and_nothing_is_heard_again(
+    workspace: Workspace, align: Align, transcriber: FakeTranscriber
+) -> None:
+    write_post(workspace, "jardin")
+    align()
+    write_post(workspace, "jardin", text=SENTENCE)
+    (outcome,) = align()
+    assert (outcome.state, outcome.counts["passages"]) == ("done", 1)
+    assert len(transcriber.calls) == 1
+
+
+@pytest.mark.parametrize(("stage", "fetched", "heard"), [("fetch", 2, 2), ("hear", 1, 2), ("match", 1, 1)])
+def test_a_forced_stage_is_done_again_with_all_that_follows(
+    workspace: Workspace,
+    align: Align,
+    fetcher: FakeFetcher,
+    transcriber: FakeTranscriber,
+    stage: str,
+    fetched: int,
+    heard: int,
+) -> None:
+    write_post(workspace, "jardin")
+    align()
+    assert states(align(force=stage)) == ["jardin done"]
+    assert (len(fetcher.calls), len(transcriber.calls)) == (fetched, heard)
+
+
+def test_without_a_network_the_other_posts_are_done_and_nothing_half_written_stays(
+    workspace: Workspace, align: Align
+) -> None:
+    write_post(workspace, "fort")
+    write_post(workspace, "faible", link="https://youtu.be/MontcleryB2")
+    outcomes = align()
+    assert states(outcomes) == ["faible failed", "fort done"]
+    assert "no network" in outcomes[0].message
+    assert exit_code(outcomes) == 1
+    assert sorted(path.name for path in workspace.media.iterdir()) == ["youtube_MontcleryA1"]
+
+
+def test_a_post_with_one_of_two_recordings_is_partial(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "deux", link=f"{YOUTUBE}\n\nhttps://youtu.be/MontcleryB2")
+    (outcome,) = align()
+    assert (outcome.state, outcome.counts["spoken"]) == ("partial", 2)
+    assert "Without 1 of its recordings" in outcome.message
+    assert exit_code([outcome]) == 1
+
+
+def test_broken_posts_are_told_and_the_others_are_done(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "bon")
+    (workspace.posts / "casse.md").write_text("---\ntitle: [\n---\ntexte", encoding="utf-8")
+    (workspace.posts / "latin.md").write_bytes(b"caf\xe9")
+    (workspace.posts / "vide.md").write_text("", encoding="utf-8")
+    outcomes = align()
+    assert states(outcomes) == ["bon done", "casse failed", "latin failed", "vide failed"]
+    for outcome in outcomes[1:]:
+        assert f"{outcome.slug}.md" in outcome.message
+        assert outcome.hint
+        assert "\n" not in outcome.message
+
+
+def test_a_post_without_links_is_skipped_in_a_folder_and_refused_by_name(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "bon")
+    path = write_post(workspace, "sans", link="")
+    outcomes = align()
+    assert states(outcomes) == ["bon done", "sans skipped"]
+    assert "links no recording" in outcomes[1].message
+    assert exit_code(outcomes) == 0
+    outcomes = align(path)
+    assert states(outcomes) == ["sans failed"]
+    assert exit_code(outcomes) == 1
+
+
+def test_a_run_that_could_align_nothing_says_so(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "sans", link="")
+    assert exit_code(align()) == 1
+
+
+def test_a_recording_without_speech_is_said(workspace: Workspace, align: Align, transcriber: FakeTranscriber) -> None:
+    transcriber.words = ()
+    write_post(workspace, "jardin")
+    (outcome,) = align()
+    assert outcome.state == "failed"
+    assert "No speech was heard in https://www.youtube.com/watch?v=MontcleryA1" in outcome.message
+
+
+def test_two_posts_with_one_slug_do_not_overwrite_each_other(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "jardin")
+    (workspace.posts / "zz.md").write_text(f"---\nslug: jardin\n---\n{YOUTUBE}\n\n{OTHER}", encoding="utf-8")
+    outcomes = align()
+    assert states(outcomes) == ["jardin done", "jardin failed"]
+    assert "has the same slug" in outcomes[1].message
+
+
+def test_a_full_disk_is_said_and_the_next_run_finishes(
+    workspace: Workspace, align: Align, monkeypatch: pytest.MonkeyPatch, transcriber: FakeTranscriber
+) -> None:
+    write_post(workspace, "jardin")
+    real = os.fsync
+    room = [2]  # files that still fit: the recording's record and its transcript
+
+    def nearly_full(handle: int) -> None:
+        room[0] -= 1
+        if room[0] < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", nearly_full)
+    (outcome,) = align()
+    assert (outcome.state, outcome.code) == ("failed", 3)
+    assert "the disk is full" in outcome.message
+    assert exit_code([outcome]) == 3
+    assert not [path for path in workspace.root.rglob("*") if TEMPORARY in path.name]
+    monkeypatch.undo()
+    assert states(align()) == ["jardin done"]
+    assert len(transcriber.calls) == 1
+
+
+def test_a_local_recording_stands_in_for_the_one_link(
+    workspace: Workspace, align: Align, fetcher: FakeFetcher, transcriber: FakeTranscriber, recording: Path
+) -> None:
+    write_post(workspace, "jardin")
+    assert states(align(recording=recording)) == ["jardin done"]
+    document = json.loads((workspace.aligned / "jardin.json").read_text(encoding="utf-8"))
+    assert list(document["media"]) == [MEDIA]
+    assert fetcher.calls == []
+    assert recording.exists()
+    assert states(align(recording=recording)) == ["jardin unchanged"]
+    assert len(transcriber.calls) == 1
+
+
+def test_a_local_recording_serves_a_post_without_links(workspace: Workspace, align: Align, recording: Path) -> None:
+    write_post(workspace, "sans", link="")
+    (outcome,) = align(recording=recording)
+    assert outcome.state == "done"
+    assert outcome.recordings[0].startswith("file:recording-")
+
+
+def test_captions_need_neither_network_nor_model(
+    workspace: Workspace, align: Align, fetcher: FakeFetcher, transcriber: FakeTranscriber, tmp_path: Path
+) -> None:
+    captions = tmp_path / "captions.srt"
+    captions.write_text(f"1\n00:00:05,000 --> 00:00:15,000\n{SPEECH}\n", encoding="utf-8")
+    write_post(workspace, "jardin")
+    assert states(align(captions=captions)) == ["jardin done"]
+    assert (fetcher.calls, transcriber.calls) == ([], [])
+
+
+@pytest.mark.parametrize("content", ["", "not captions at all", "1\n00:00:05,000 -->"])
+def test_broken_captions_are_said(workspace: Workspace, align: Align, tmp_path: Path, content: str) -> None:
+    captions = tmp_path / "captions.srt"
+    captions.write_text(content, encoding="utf-8")
+    write_post(workspace, "jardin")
+    (outcome,) = align(captions=captions)
+    assert outcome.state == "failed"
+    assert "captions.srt" in outcome.message
+    assert not workspace.aligned.exists() or not list(workspace.aligned.iterdir())
+
+
+def test_tidied_subtitles_are_written_again(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "jardin")
+    align()
+    before = snapshot(workspace.aligned)
+    (workspace.aligned / "jardin.srt").unlink()
+    assert states(align()) == ["jardin done"]
+    assert snapshot(workspace.aligned) == before
+
+
+def test_a_dry_run_writes_nothing(workspace: Workspace, align: Align, fetcher: FakeFetcher) -> None:
+    write_post(workspace, "jardin")
+    before = snapshot(workspace.root)
+    (outcome,) = align(dry_run=True)
+    assert outcome.state == "planned"
+    assert "fetch youtube:MontcleryA1" in outcome.message
+    assert snapshot(workspace.root) == before
+    assert fetcher.calls == []
+
+
+def test_only_takes_one_post(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "a")
+    write_post(workspace, "b")
+    (workspace.posts / "casse.md").write_text("---\ntitle: [\n---\ntexte", encoding="utf-8")
+    assert states(align(only=("b",))) == ["b done"]
+    with pytest.raises(UsageError, match="No post has the slug c"):
+        align(only=("c",))
+
+
+def test_requests_that_cannot_be_met_are_refused_before_anything_is_done(
+    workspace: Workspace, align: Align, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="There are no posts"):
+        align()
+    with pytest.raises(UsageError, match="--recording names"):
+        align(recording=tmp_path / "none.mp4")
+    with pytest.raises(UsageError):
+        align(tmp_path / "nowhere")
