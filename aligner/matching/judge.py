@@ -11,10 +11,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aligner.matching.place import Placing, worth
+from aligner.matching.place import ANCHOR, Placing, worth
 from aligner.model import Kind, Status
 
-ALONE_NATS = 24.0
+ALONE_NATS = ANCHOR
 """Evidence asked of a passage that no neighbour vouches for."""
 BESIDE_NATS = 7.0
 """Evidence asked of one whose neighbour was placed next to it."""

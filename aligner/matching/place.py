@@ -25,6 +25,8 @@ STEP_COST = 8.0
 """The same for one that goes on later in the same recording."""
 JUMP_COST = 16.0
 """The same for one that is anywhere else: a session has some ten thousand places."""
+ANCHOR = 24.0
+"""Evidence from which a passage vouches for its neighbours: what it would need to be linked alone."""
 ALONE = 20.0
 """Evidence asked of a passage that was said out of the published order inside one window."""
 HINT_BONUS = 2.0
@@ -70,7 +72,7 @@ class Placing:
     rival: Candidate | None
     """The best candidate elsewhere."""
     follows: bool
-    """The passage before or after it was placed next to it."""
+    """It stands in a run of passages placed next to each other, and one of the others is sure by itself."""
 
 
 def place(
@@ -83,9 +85,8 @@ def place(
         for candidate in _find(number, passages, heard, hints[number]):
             candidates[candidate.passage].append(candidate)
     chosen = _choose(candidates)
-    return [
-        Placing(best, _rival(best, candidates[index]), _vouched(index, chosen)) for index, best in enumerate(chosen)
-    ]
+    vouched = _vouch(chosen)
+    return [Placing(best, _rival(best, candidates[index]), index in vouched) for index, best in enumerate(chosen)]
 
 
 def _find(number: int, passages: Sequence[Reading], heard: HeardText, hints: Sequence[int]) -> Iterator[Candidate]:
@@ -156,7 +157,7 @@ def _cost(before: Candidate | None, candidate: Candidate) -> float:
     bonus = HINT_BONUS if candidate.hinted else 0.0
     if before is None or before.recording != candidate.recording or candidate.low <= before.high:
         return JUMP_COST - bonus
-    return FOLLOW_COST if candidate.low - before.high <= NEAR else STEP_COST
+    return FOLLOW_COST if _is_next(before, candidate) else STEP_COST
 
 
 def _choose(candidates: Sequence[Sequence[Candidate]]) -> list[Candidate | None]:
@@ -187,13 +188,22 @@ def _rival(best: Candidate | None, options: Iterable[Candidate]) -> Candidate | 
     return max(others, key=lambda c: c.evidence, default=None)
 
 
-def _vouched(index: int, chosen: Sequence[Candidate | None]) -> bool:
-    own = chosen[index]
-    if own is None:
-        return False
-    before = next((c for c in reversed(chosen[:index]) if c), None)
-    after = next((c for c in chosen[index + 1 :] if c), None)
-    return any(
-        a is not None and b is not None and a.recording == b.recording and 0 < b.low - a.high <= NEAR
-        for a, b in ((before, own), (own, after))
-    )
+def _vouch(chosen: Sequence[Candidate | None]) -> set[int]:
+    """Passages whose run of neighbours, each placed next to the last, holds another with evidence of its own."""
+    placed = [candidate for candidate in chosen if candidate is not None]
+    runs: list[list[Candidate]] = []
+    for candidate in placed:
+        if runs and _is_next(runs[-1][-1], candidate):
+            runs[-1].append(candidate)
+        else:
+            runs.append([candidate])
+    return {
+        candidate.passage
+        for run in runs
+        for candidate in run
+        if any(other.evidence >= ANCHOR for other in run if other is not candidate)
+    }
+
+
+def _is_next(before: Candidate, candidate: Candidate) -> bool:
+    return before.recording == candidate.recording and 0 < candidate.low - before.high <= NEAR

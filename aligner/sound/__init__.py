@@ -1,4 +1,4 @@
-"""Hear: from a link to a recording, from a recording to a transcript."""
+"""Hear: a link becomes a recording on disk, and a recording becomes timed words."""
 
 from __future__ import annotations
 

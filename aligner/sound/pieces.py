@@ -45,9 +45,10 @@ def cut_pieces(speech: Sequence[Span], bounds: Span, longest_ms: int) -> tuple[S
     """Pack the speech within `bounds` into pieces of up to `longest_ms` and some padding, each cut in a silence.
 
     A long pause always ends a piece; otherwise a full one ends at the longest silence of its last part. Measured on
-    ten minutes of the corpus against the library's own packing (silences taken out, cut wherever 30 s are full): the
-    words of the poems found rise from 75 to 78 of 100, at 15 % more work. Pieces are whole multiples of 10 ms,
-    Whisper's own step, do not overlap and lie within the bounds.
+    the corpus against the library's own packing (silences taken out, cut wherever 30 s are full): in ten minutes, 77
+    of 100 words of the poems are found instead of 75, at 15 % more work; in eight stretches of 90 s chosen for it,
+    no speech is left without words instead of 97 s of 495. Pieces are whole multiples of 10 ms, Whisper's own step,
+    do not overlap and lie within the bounds.
     """
     speech = clip_speech(speech, bounds)
     spans: list[Span] = []

@@ -1,0 +1,69 @@
+"""Small recordings made on the spot: tones and silence in any container PyAV writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+Wave = npt.NDArray[np.float32]
+
+
+def tone(seconds: float, rate: int = 48_000, hertz: float = 440.0, level: float = 0.5) -> Wave:
+    time = np.arange(round(seconds * rate)) / rate
+    return (level * np.sin(2 * np.pi * hertz * time)).astype(np.float32)
+
+
+def silence(seconds: float, rate: int = 48_000) -> Wave:
+    return np.zeros(round(seconds * rate), dtype=np.float32)
+
+
+def write_sound(
+    path: Path,
+    stretches: Sequence[tuple[float, Wave]],
+    *,
+    codec: str = "aac",
+    rate: int = 48_000,
+    layout: str = "mono",
+    options: dict[str, str] | None = None,
+    picture_s: float = 0.0,
+) -> Path:
+    """Write stretches of sound that begin at given seconds; between them there is nothing, not even silence."""
+    with av.open(str(path), "w", options=options or {}) as container:
+        stream: Any = container.add_stream(codec, rate=rate)
+        stream.layout = layout
+        picture: Any = container.add_stream("mpeg4", rate=5) if picture_s else None
+        if picture is not None:
+            picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
+            for number in range(round(picture_s * 5)):
+                frame: Any = av.VideoFrame(64, 48, "yuv420p")
+                frame.pts = number
+                frame.time_base = Fraction(1, 5)
+                container.mux(picture.encode(frame))
+            container.mux(picture.encode(None))
+        size = stream.codec_context.frame_size or 1024
+        for start_s, wave in stretches:
+            for place in range(0, len(wave) - size + 1, size):
+                container.mux(stream.encode(_frame(wave[place : place + size], start_s, place, rate, layout)))
+        container.mux(stream.encode(None))
+    return path
+
+
+def _frame(part: Wave, start_s: float, place: int, rate: int, layout: str) -> Any:
+    channels = 2 if layout == "stereo" else 1
+    frame: Any = av.AudioFrame.from_ndarray(np.tile(part, (channels, 1)), format="fltp", layout=layout)
+    frame.sample_rate = rate
+    frame.pts = round(start_s * rate) + place
+    frame.time_base = Fraction(1, rate)
+    return frame
+
+
+def loud_from_to(samples: Wave, rate: int = 16_000) -> tuple[float, float]:
+    """The first and last moment with sound, in seconds."""
+    loud = np.flatnonzero(np.abs(samples) > 0.1)
+    return float(loud[0]) / rate, float(loud[-1]) / rate
