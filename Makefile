@@ -28,6 +28,7 @@ help: ## list the targets
 
 run: .venv/run.stamp ## align the sample posts with the sample session, and say what to open next
 	$(BIN)/align --workspace .
+	@echo 'Read and listen: make serve, then open http://127.0.0.1:8000/'
 
 serve: .venv/run.stamp ## serve the viewer of this workspace
 	$(BIN)/aligner serve --workspace .

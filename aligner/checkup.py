@@ -10,6 +10,7 @@ from aligner.settings import Settings
 from aligner.sound.speech_model import find_model
 from aligner.sound.ytdlp import find_deno
 from aligner.store import Workspace
+from aligner.text.read import list_posts
 
 LEAST_BYTES = 2_000_000_000
 """Free space below which a session of several hours may not fit."""
@@ -31,7 +32,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 def _workspace(settings: Settings) -> Finding:
     workspace = Workspace(settings.workspace)
-    posts = sum(1 for path in workspace.posts.rglob("*.md") if workspace.aligned not in path.parents)
+    posts = len(list_posts([workspace.posts])) if workspace.posts.is_dir() else 0
     aligned = sum(1 for _ in workspace.aligned.glob("*.json"))
     return Finding("workspace", workspace.posts.is_dir(), f"{workspace.posts}, {posts} posts, {aligned} aligned")
 

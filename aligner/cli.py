@@ -59,6 +59,8 @@ def spoken_errors(*, verbose: bool) -> Iterator[None]:
 def _start(workspace: Path | None, *, quiet: bool, verbose: bool, **flags: Any) -> Settings:
     level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING
     logging.basicConfig(level=level, format="%(message)s", stream=sys.stderr, force=True)
+    if not quiet:
+        logging.getLogger("aligner").setLevel(min(level, logging.INFO))  # which model is used, what was not made out
     for noisy in ("markdown_it", "faster_whisper", "urllib3", "httpx", "httpcore", "huggingface_hub", "filelock"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     return load_settings({"workspace": workspace, **flags})

@@ -52,7 +52,10 @@ def inspect_sound(path: Path) -> Contents:
         raise AudioError(f"{path} is not there or is no file.", "Check the path.")
     if path.stat().st_size == 0:
         raise AudioError(f"{path} is empty.", _HINT)
-    contents = inspect(path)
+    try:
+        contents = inspect(path)
+    except AudioError as error:
+        raise AudioError(error.message, _HINT) from error
     if not contents.has_sound:
         raise AudioError(f"{path} has no sound in it.", _HINT)
     return contents
@@ -144,7 +147,7 @@ def _whole_frames(container: Any, path: Path) -> Iterator[Any]:
     for packet in container.demux(container.streams.audio[0]):
         try:
             yield from packet.decode()
-        except av.InvalidDataError:
+        except av.FFmpegError:
             lost += 1
     if lost:
         log.warning("%s is damaged: %d of its sound packets could not be decoded.", path, lost)

@@ -170,9 +170,9 @@ def _download(name: str, *, fetch: bool = True) -> SpeechModel:
 
 def _hub_answers(name: str) -> bool:
     """Ask the hub, for two seconds at most; in a thread, as looking up its name has no time limit of its own."""
-    import huggingface_hub
+    from huggingface_hub import HfApi, constants
 
-    if huggingface_hub.constants.HF_HUB_OFFLINE:
+    if constants.HF_HUB_OFFLINE:
         return False
     answers: list[bool] = []
 
@@ -180,7 +180,7 @@ def _hub_answers(name: str) -> bool:
         from faster_whisper.utils import _MODELS
 
         try:
-            huggingface_hub.HfApi().model_info(_MODELS[name], timeout=_HUB_ANSWERS_S)
+            HfApi().model_info(_MODELS[name], timeout=_HUB_ANSWERS_S)
         except Exception as error:  # noqa: BLE001 - whatever it is, the hub does not answer
             log.debug("The model hub does not answer: %s", error)
         else:

@@ -110,10 +110,12 @@ class WhisperTranscriber:
         done_ms = 0
         while waiting:
             batch = [waiting.popleft() for _ in range(min(self._batch_size, len(waiting)))]
+            again: list[_Piece] = []
             for piece, found in zip(batch, self._hear(samples, batch, language), strict=True):
                 kept = _guard(found, speech, piece.span)
                 words += kept
-                waiting.extendleft(_second_hearings(piece, kept, speech))
+                again += _second_hearings(piece, kept, speech)
+            waiting.extendleft(reversed(again))
             done_ms = max(done_ms, min((piece.span[0] for piece in waiting), default=duration_ms))
             progress(done_ms, duration_ms)
         return guards.put_in_order(words, duration_ms)
@@ -198,7 +200,7 @@ def _guard(found: Iterable[Word], speech: Sequence[Span], piece: Span) -> list[W
 
 
 def _second_hearings(piece: _Piece, words: Sequence[Word], speech: Sequence[Span]) -> list[_Piece]:
-    """The pieces to hear again, last first; what has been tried in every way is logged and left unheard."""
+    """The pieces to hear again; what has been tried in every way is logged and left unheard."""
     from aligner.sound.pieces import PIECE_MS, cut_pieces, find_holes
 
     again: list[_Piece] = []
@@ -208,7 +210,7 @@ def _second_hearings(piece: _Piece, words: Sequence[Word], speech: Sequence[Span
             log.warning("Nothing could be made out from %s, where somebody seems to speak.", _clock(hole))
             continue
         again += [_Piece(span, attempt) for span in cut_pieces(speech, hole, PIECE_MS[attempt])]
-    return again[::-1]
+    return again
 
 
 def _clock(span: Span) -> str:
