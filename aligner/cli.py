@@ -99,7 +99,7 @@ def align(
     verbose: bool,
     **flags: Any,
 ) -> None:
-    r"""Align posts with their recordings: the whole pipeline, resumable.
+    """Align posts with their recordings: the whole pipeline, resumable.
 
     Without an argument the posts of the workspace's transcripts/ folder are taken. Results are written to
     transcripts/aligned/ of the workspace.
@@ -109,7 +109,7 @@ def align(
       align
       align posts/2024-budget.md --recording session.mp4
       align posts --captions session.fr.json3 --json
-    """
+    """  # noqa: D301 -- a real control character: click then keeps the lines
     from aligner.pipeline import Request, Run
     from aligner.progress import Display
     from aligner.report import exit_code, show_table, to_report

@@ -25,7 +25,7 @@ def render() -> str:
 
 
 def _section(name: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
+    context = command.make_context(name, [], resilient_parsing=True, terminal_width=100, max_content_width=100)
     note = "\nThe same as `aligner align`.\n" if name == "align" else ""
     return f"## `{name}`\n{note}\n```\n{command.get_help(context)}\n```\n"
 
