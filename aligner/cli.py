@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 
 from aligner import __version__
-from aligner.errors import AlignerError
+from aligner.errors import AlignerError, MissingError
 from aligner.model import Outcome
 from aligner.settings import Settings, load_settings
 from aligner.store import Workspace
@@ -240,11 +240,7 @@ def check(workspace: Path | None, quiet: bool, verbose: bool) -> None:
         for finding in findings:
             click.echo(f"{'ok  ' if finding.good else 'LACK'} {finding.what}: {finding.state}")
         if not all(finding.good for finding in findings):
-            _fail(3)
-
-
-def _fail(code: int) -> NoReturn:
-    sys.exit(code)
+            sys.exit(MissingError.exit_code)
 
 
 for _command in (align, serve, export, status, check):

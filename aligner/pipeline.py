@@ -78,6 +78,8 @@ class Run:
     _transcripts: dict[str, Transcript | AlignerError] = field(default_factory=dict)
     _texts: dict[str, HeardText] = field(default_factory=dict)
     _slugs: dict[str, Path] = field(default_factory=dict)
+    _posts: dict[Path, Post | AlignerError] = field(default_factory=dict)
+    _stand_in: Link | None = None
 
     @property
     def workspace(self) -> Workspace:
@@ -98,6 +100,7 @@ class Run:
                 "Name a post or a folder of posts, or put posts into the workspace's transcripts/ folder.",
             )
         sweep(self.workspace.aligned)
+        self._stand_in = self._find_stand_in(paths)
         matched = 0
         for path in paths:
             outcome = self._take(path, named=path in places)
@@ -109,17 +112,16 @@ class Run:
 
     def _take(self, path: Path, *, named: bool) -> Outcome | None:
         began = time.monotonic()
-        slug = path.stem
+        post = self._read(path)
+        slug = path.stem if isinstance(post, AlignerError) else post.slug
+        if not self._wanted(slug):
+            return None
         try:
-            post = read_post(path, self._root(path))
-            slug = post.slug
-            if self.request.only and slug not in self.request.only:
-                return None
+            if isinstance(post, AlignerError):
+                raise post
             self._claim(slug, path)
             outcome = self._align(post, path, named=named)
         except AlignerError as error:
-            if self.request.only and slug not in self.request.only:
-                return None
             outcome = Outcome(slug, "failed", error.message, error.hint, code=error.exit_code)
         return replace(outcome, seconds=round(time.monotonic() - began, 3))
 
@@ -158,16 +160,38 @@ class Run:
         return outcome
 
     def _links(self, post: Post) -> tuple[Link, ...]:
-        """The recordings to use: the post's own, or the local ones that stand in for them."""
-        if not self.request.recording and not self.request.captions:
+        """The recordings to use: the post's own, or the one that the local file is."""
+        if self._stand_in is None:
             return post.links
-        media_ids = {link.media_id for link in post.links}
-        if len(media_ids) == 1:
-            return post.links  # the local file stands in for the one recording that the post links
+        own = tuple(link for link in post.links if link.media_id == self._stand_in.media_id)
+        return own or (self._stand_in,)
+
+    def _find_stand_in(self, paths: Sequence[Path]) -> Link | None:
+        """What a local recording, or captions, are of: the one recording that all posts of the run link.
+
+        Where they link several, nobody has said which of them it is, and a guess would send readers to the wrong video:
+        then it is a recording of its own.
+        """
         given = self.request.recording or self.request.captions
         if given is None:
-            return post.links
-        return (Link(given.resolve().as_uri(), local_id(given), "file", None, None, (0, 0)),)
+            return None
+        posts = [post for post in map(self._read, paths) if isinstance(post, Post) and self._wanted(post.slug)]
+        linked = {link.media_id: link for post in posts for link in post.links}
+        if len(linked) == 1:
+            (link,) = linked.values()
+            return replace(link, start_ms=None, end_ms=None)
+        return Link(given.name, local_id(given), "file", None, None, (0, 0))
+
+    def _read(self, path: Path) -> Post | AlignerError:
+        if path not in self._posts:
+            try:
+                self._posts[path] = read_post(path, self._root(path))
+            except AlignerError as error:
+                self._posts[path] = error
+        return self._posts[path]
+
+    def _wanted(self, slug: str) -> bool:
+        return not self.request.only or slug in self.request.only
 
     # --- hear -----------------------------------------------------------------------------------
 

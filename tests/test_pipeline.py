@@ -241,6 +241,20 @@ def test_a_local_recording_serves_a_post_without_links(workspace: Workspace, ali
     assert outcome.recordings[0].startswith("file:recording-")
 
 
+def test_a_local_recording_is_not_taken_for_two_recordings(
+    workspace: Workspace, align: Align, recording: Path, transcriber: FakeTranscriber
+) -> None:
+    write_post(workspace, "un")
+    write_post(workspace, "deux", link="https://youtu.be/MontcleryB2")
+    outcomes = align(recording=recording)
+    assert states(outcomes) == ["deux done", "un done"]
+    (used,) = {outcome.recordings for outcome in outcomes}
+    assert used[0].startswith("file:recording-")
+    document = json.loads((workspace.aligned / "un.json").read_text(encoding="utf-8"))
+    assert document["media"][used[0]]["url"] == "recording.wav"
+    assert len(transcriber.calls) == 1
+
+
 def test_captions_need_neither_network_nor_model(
     workspace: Workspace, align: Align, fetcher: FakeFetcher, transcriber: FakeTranscriber, tmp_path: Path
 ) -> None:
@@ -251,7 +265,18 @@ def test_captions_need_neither_network_nor_model(
     assert (fetcher.calls, transcriber.calls) == ([], [])
 
 
-@pytest.mark.parametrize("content", ["", "not captions at all", "1\n00:00:05,000 -->"])
+ENGLISH = (
+    "The council of the town met on Thursday to talk about the budget and the new library that was promised to the "
+    "children of the old quarter. It was said that there is not enough money for all of this, and that the work would "
+    "have to wait until the end of the year, but the mayor told them that he would not wait."
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "not captions at all", "1\n00:00:05,000 -->", f"1\n00:00:05,000 --> 00:00:40,000\n{ENGLISH}\n"],
+    ids=["empty", "no captions", "cut short", "English"],
+)
 def test_broken_captions_are_said(workspace: Workspace, align: Align, tmp_path: Path, content: str) -> None:
     captions = tmp_path / "captions.srt"
     captions.write_text(content, encoding="utf-8")
