@@ -21,6 +21,10 @@ _MARKS = re.compile(
 _SPOKEN_SIGNS = frozenset("%€$£&+=§°")  # read aloud, hence words even by themselves
 
 
+class UnreadableError(ValueError):
+    """A reader's own reason, in words, why a file cannot be used; `captions` puts the file's name before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader found in a file."""

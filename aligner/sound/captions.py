@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 
 from aligner.errors import CaptionsError
 from aligner.model import Transcript, Word
-from aligner.sound.caption_text import Reading, longest_ms, mend, spoken_tokens, spread
+from aligner.sound.caption_text import Reading, UnreadableError, longest_ms, mend, spoken_tokens, spread
 from aligner.sound.guards import join_parts, put_in_order
 from aligner.sound.languages import spoken_language
 from aligner.sound.subtitle_files import is_srt, is_vtt, read_srt, read_vtt
@@ -72,8 +72,8 @@ def _read(path: Path, text: str) -> Reading:
         if reader:
             return reader(text.lstrip())
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError, SyntaxError) as error:
-        # SyntaxError is what ElementTree raises for broken XML. The others but these three speak of our code only.
-        told = type(error) in (ValueError, ET.ParseError, json.JSONDecodeError)
+        # SyntaxError is what ElementTree raises for broken XML. What the others say concerns our code, not the file.
+        told = isinstance(error, UnreadableError | ET.ParseError | json.JSONDecodeError)
         reason = str(error) if told else "it is not built as its format asks"
         raise CaptionsError(
             f"The captions file {path} cannot be used: {reason}.", f"Fetch it again. {_HINT}"
@@ -98,19 +98,20 @@ def _read_json(text: str) -> Reading:
         return _read_events("json3", document["events"])
     if is_transcript(document):
         return read_transcript(document)
-    raise ValueError("its JSON is none of the known forms")
+    raise UnreadableError("its JSON is none of the known forms")
 
 
 def _decode(raw: bytes) -> str:
     """Read bytes as the text they most likely are: UTF-16 by its mark, UTF-8, else Windows' or ISO's Latin-1.
 
-    UTF-8 with a few wrong bytes stays UTF-8, these bytes kept apart: whisper.cpp splits letters over two tokens.
+    UTF-8 with some wrong bytes stays UTF-8, these bytes kept apart: whisper.cpp splits a letter over two tokens and has
+    it whole once more in the text. In French Latin-1 hardly any letters look like UTF-8 (an “é »” does).
     """
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return raw.decode("utf-16", "replace")
     text = raw.decode("utf-8-sig", "surrogateescape")
     broken = sum("\udc80" <= char <= "\udcff" for char in text)
-    if not broken or broken < sum(ord(char) > 127 for char in text) - broken:
+    if broken <= 2 * (sum(ord(char) > 127 for char in text) - broken):
         return text
     try:
         return raw.decode("cp1252")
@@ -137,7 +138,7 @@ def _check_language(path: Path, words: Iterable[Word], language: str) -> None:
 def _read_srv3(text: str) -> Reading:
     """Read srv3 as the events it would be in json3."""
     if "<!ENTITY" in text:
-        raise ValueError("it declares entities, which captions never do")
+        raise UnreadableError("it declares entities, which captions never do")
     root = ET.fromstring(text)  # noqa: S314 - no entities, so nothing can be blown up or fetched
     events = [
         {

@@ -68,7 +68,7 @@ def find_model(setting: str, *, device: str = "auto", fetch: bool = True) -> Spe
     """
     if setting == "auto":
         model = _find_best(device, fetch=fetch)
-    elif Path(setting).expanduser().is_dir():
+    elif setting and Path(setting).expanduser().is_dir():
         folder = Path(setting).expanduser()
         model = _open_folder(folder.resolve().name, folder)
     elif _looks_like_path(setting):

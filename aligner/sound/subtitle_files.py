@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from aligner.model import Word
-from aligner.sound.caption_text import Reading, longest_ms, spoken_tokens, spread
+from aligner.sound.caption_text import Reading, UnreadableError, longest_ms, spoken_tokens, spread
 from aligner.timecode import parse_time
 
 _TIMING = re.compile(r"^\s*(?P<start>[\d:.,]+)\s*-->\s*(?P<end>[\d:.,]+)(?:\s.*)?$")
 _WORD_TIME = re.compile(r"<(\d[\d:]*[.,]\d{1,3})>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>|\{\\[^{}\n]*\}")  # <c>, </c>, <v Nom>, <i>, {\an8}
-_ROLLING_SHARE = 0.2  # of the cues begin with the line before: chance repetitions ("Oui." "Oui.") are far fewer
+_ROLLING_SHARE = 0.4  # of the cues begin with a line of the one before; "Oui." "Oui." makes far fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def read_srt(text: str) -> Reading:
 def _find_cues(text: str, *, ends_at_blank_line: bool) -> Iterator[_FileCue]:
     lines = text.splitlines()
     places = [index for index, line in enumerate(lines) if _TIMING.match(line)]
-    for place, after in zip(places, [*places[1:], len(lines)], strict=True):
+    for place, after in pairwise([*places, len(lines)]):
         body = lines[place + 1 : after]
         if ends_at_blank_line:
             body = body[: body.index("")] if "" in body else body
@@ -74,7 +74,7 @@ def _times(line: str) -> tuple[int, int]:
     times = [parse_time(match[name]) for name in ("start", "end")] if match else []
     start, end = times if len(times) == 2 else (None, None)
     if start is None or end is None:
-        raise ValueError(f"its line “{line.strip()}” gives no times")
+        raise UnreadableError(f"its line “{line.strip()}” gives no times")
     return start, end
 
 
@@ -92,7 +92,7 @@ def _new_lines(cues: Sequence[_FileCue]) -> Sequence[_FileCue]:
     """Of rolling captions, leave each cue the lines that the one before did not show; leave others as they are."""
     shown = [tuple(_plain(line) for line in cue.lines) for cue in cues]
     rolls = [_overlap(before, now) for before, now in pairwise(shown)]
-    if sum(map(bool, rolls)) < _ROLLING_SHARE * len(cues) or len(cues) < 3:
+    if sum(map(bool, rolls)) < max(2, _ROLLING_SHARE * len(cues)):
         return cues
     return [
         _FileCue(cue.start_ms, cue.end_ms, cue.lines[repeated:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import av
 import numpy as np
 import numpy.typing as npt
+
+from aligner.sound.audio import decode
 
 Wave = npt.NDArray[np.float32]
 
@@ -33,10 +36,14 @@ def write_sound(
     options: dict[str, str] | None = None,
     picture_s: float = 0.0,
 ) -> Path:
-    """Write stretches of sound that begin at given seconds; between them there is nothing, not even silence."""
+    """Write stretches of sound that begin at given seconds; between them there is nothing, not even silence.
+
+    Without any there is no sound track, with `picture_s` there is a picture of that length.
+    """
     with av.open(str(path), "w", options=options or {}) as container:
-        stream: Any = container.add_stream(codec, rate=rate)
-        stream.layout = layout
+        stream: Any = container.add_stream(codec, rate=rate) if stretches else None
+        if stream is not None:
+            stream.layout = layout
         picture: Any = container.add_stream("mpeg4", rate=5) if picture_s else None
         if picture is not None:
             picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
@@ -46,6 +53,8 @@ def write_sound(
                 frame.time_base = Fraction(1, 5)
                 container.mux(picture.encode(frame))
             container.mux(picture.encode(None))
+        if stream is None:
+            return path
         size = stream.codec_context.frame_size or 1024
         for start_s, wave in stretches:
             for place in range(0, len(wave) - size + 1, size):
@@ -67,3 +76,18 @@ def loud_from_to(samples: Wave, rate: int = 16_000) -> tuple[float, float]:
     """The first and last moment with sound, in seconds."""
     loud = np.flatnonzero(np.abs(samples) > 0.1)
     return float(loud[0]) / rate, float(loud[-1]) / rate
+
+
+def write_wav(path: Path, samples: Wave) -> Path:
+    """Write samples at 16 kHz as they are."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes((samples * 32_767).astype("<i2").tobytes())
+    return path
+
+
+def cut(source: Path, start_s: float, end_s: float, target: Path) -> Path:
+    """Cut a stretch out of a recording, by decoding it."""
+    return write_wav(target, decode(source)[round(start_s * 16_000) : round(end_s * 16_000)])

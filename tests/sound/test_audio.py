@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import pickle
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +29,8 @@ from tests.sound.sounds import loud_from_to, silence, tone, write_sound
     ],
 )
 def test_every_usual_form_becomes_mono_samples_at_16_khz(tmp_path: Path, name: str, codec: str, rate: int) -> None:
-    wave = np.concatenate([silence(1, rate), tone(2, rate), silence(1, rate)])
-    path = write_sound(tmp_path / name, [(0, wave)], codec=codec, rate=rate)
+    sound = np.concatenate([silence(1, rate), tone(2, rate), silence(1, rate)])
+    path = write_sound(tmp_path / name, [(0, sound)], codec=codec, rate=rate)
 
     samples = decode(path)
 
@@ -77,7 +78,7 @@ def test_a_damaged_stretch_costs_its_own_sound_only(tmp_path: Path, caplog: pyte
 
 
 def test_a_file_cut_short_gives_what_is_there_and_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    path = write_sound(tmp_path / "a.m4a", [(0, tone(60))], options={"movflags": "faststart"})
+    path = write_sound(tmp_path / "a.m4a", [(0, tone(60.5))], options={"movflags": "faststart"})
     raw = path.read_bytes()
     path.write_bytes(raw[: len(raw) // 2])
 
@@ -113,14 +114,18 @@ def test_what_is_no_recording_is_refused_in_one_sentence(tmp_path: Path) -> None
         "missing.mp3": "…/missing.mp3 is not there or is no file.",
         "empty.mp3": "…/empty.mp3 is empty.",
         "page.mp4": "…/page.mp4 is no media file that can be read.",
-        "notes.txt": "…/notes.txt has no sound in it.",
+        "notes.txt": "…/notes.txt is no media file that can be read.",
         "silent-film.mkv": "…/silent-film.mkv has no sound in it.",
         ".": "… is not there or is no file.",
     }
 
 
 def test_a_track_without_sound_in_it_is_refused(tmp_path: Path) -> None:
-    path = write_sound(tmp_path / "hollow.wav", [], codec="pcm_s16le")
+    path = tmp_path / "hollow.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
     with pytest.raises(AudioError, match="No sound can be read from"):
         decode(path)
 

@@ -1,0 +1,357 @@
+"""Hearing once: the transcript is a file named by its making; killed, forced, shared, on a full disk."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from aligner.errors import AudioError, DiskError, MissingError
+from aligner.model import Link, Media, Transcript, Word
+from aligner.sound.fetch import load_media, save_media
+from aligner.sound.hear import FOLDER, adopt_recording, hear, load_transcript, save_transcript
+from aligner.sound.whisper import Progress, Transcriber
+from tests.conftest import ROOT
+from tests.sound.sounds import cut, tone, write_sound
+
+LINK = Link("https://montclery.example/conseil.mp4", "generic:conseil-1", "generic", 754_000, None, (0, 40))
+WORDS = (Word("La", 120, 300, 0.91), Word("séance", 300, 800, None), Word("« ouverte »", 800, 1_400, 0.5))
+
+
+def quiet(_done: int, _total: int) -> None:
+    """No progress."""
+
+
+@dataclass
+class FakeTranscriber:
+    engine: str = "fake"
+    model: str = "fake-base"
+    fingerprint: str = "f00d"
+    words: tuple[Word, ...] = WORDS
+    heard: list[tuple[Path, str]] = field(default_factory=list)
+
+    def transcribe(self, audio: Path, *, language: str, progress: Progress) -> tuple[Word, ...]:
+        self.heard.append((audio, language))
+        progress(1_000, 2_000)
+        return self.words
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "media" / "generic_conseil-1"
+    path.mkdir(parents=True)
+    write_sound(path / "audio.m4a", [(0, tone(2.5))])
+    return path
+
+
+MEDIA = Media("generic:conseil-1", LINK.url, "generic", "Conseil", 2_500, audio="audio.m4a")
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted((folder / FOLDER).glob("*.json"))
+
+
+def hear_with(engine: FakeTranscriber, folder: Path, language: str = "fr", *, force: bool = False) -> Transcript:
+    return hear(MEDIA, folder, lambda: engine, language=language, force=force, progress=quiet)
+
+
+def test_a_recording_is_heard_once_and_kept(folder: Path) -> None:
+    engine = FakeTranscriber()
+    first = hear_with(engine, folder)
+    again = hear_with(engine, folder)
+    assert engine.heard == [(folder / "audio.m4a", "fr")]
+    assert first == again
+    assert (first.engine, first.model, first.language, first.words) == ("fake", "fake-base", "fr", WORDS)
+    assert first.duration_ms == pytest.approx(2_500, abs=60)
+    assert files(folder) == [folder / FOLDER / f"{first.fingerprint}.json"]
+    assert load_transcript(files(folder)[0]) == first
+
+
+def test_the_same_sound_under_another_name_is_not_heard_again(folder: Path) -> None:
+    engine = FakeTranscriber()
+    hear_with(engine, folder)
+    (folder / "audio.m4a").rename(folder / "renamed.m4a")
+    other = Media("generic:conseil-1", "another", "generic", "Conseil", 2_500, video="renamed.m4a")
+    hear(other, folder, lambda: engine, language="fr", progress=quiet)
+    assert len(engine.heard) == 1
+
+
+def test_all_that_a_transcript_is_made_from_is_in_its_name(folder: Path) -> None:
+    hear_with(FakeTranscriber(), folder)
+    hear_with(FakeTranscriber(fingerprint="beef"), folder)
+    hear_with(FakeTranscriber(engine="other"), folder)
+    hear_with(FakeTranscriber(), folder, "en")
+    write_sound(folder / "audio.m4a", [(0, tone(2.5, hertz=441))])
+    hear_with(FakeTranscriber(), folder)
+    assert len(files(folder)) == 5
+    hear_with(FakeTranscriber(model="same content, other name"), folder)
+    assert len(files(folder)) == 5
+
+
+def test_force_hears_again_and_replaces(folder: Path) -> None:
+    hear_with(FakeTranscriber(), folder)
+    forced = hear_with(FakeTranscriber(words=WORDS[:1]), folder, force=True)
+    assert forced.words == WORDS[:1]
+    assert hear_with(FakeTranscriber(), folder).words == WORDS[:1]
+    assert len(files(folder)) == 1
+
+
+@pytest.mark.parametrize("damage", ["", "{", '{"format": "aligner.transcript", "version": 1}', "[]", '{"format": 1}'])
+def test_a_damaged_transcript_is_made_again(folder: Path, damage: str) -> None:
+    transcript = hear_with(FakeTranscriber(), folder)
+    files(folder)[0].write_text(damage)
+    assert hear_with(FakeTranscriber(), folder) == transcript
+    assert load_transcript(files(folder)[0]) == transcript
+
+
+def test_a_transcript_under_the_name_of_another_is_not_taken(folder: Path) -> None:
+    transcript = hear_with(FakeTranscriber(), folder)
+    other = folder / FOLDER / ("0" * 16 + ".json")
+    shutil.copy(files(folder)[0], other)
+    assert load_transcript(other) is None
+    assert load_transcript(folder / FOLDER / f"{transcript.fingerprint}.json") == transcript
+
+
+def test_a_transcript_file_is_plain_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "0123456789abcdef.json"
+    transcript = Transcript("fake", "fake-base", "fr", 2_000, WORDS, "0123456789abcdef")
+    save_transcript(path, transcript)
+    assert path.read_text(encoding="utf-8") == (
+        "{\n"
+        ' "format": "aligner.transcript",\n'
+        ' "version": 1,\n'
+        ' "engine": "fake",\n'
+        ' "model": "fake-base",\n'
+        ' "language": "fr",\n'
+        ' "duration_ms": 2000,\n'
+        ' "fingerprint": "0123456789abcdef",\n'
+        ' "words": [\n'
+        '["La", 120, 300, 0.91],\n'
+        '["séance", 300, 800, null],\n'
+        '["« ouverte »", 800, 1400, 0.5]\n'
+        " ]\n"
+        "}\n"
+    )
+    assert load_transcript(path) == transcript
+
+
+def test_a_recording_without_speech_has_an_empty_transcript(folder: Path) -> None:
+    transcript = hear_with(FakeTranscriber(words=()), folder)
+    assert transcript.words == ()
+    assert json.loads(files(folder)[0].read_text())["words"] == []
+    assert hear_with(FakeTranscriber(), folder) == transcript
+
+
+def test_progress_begins_with_the_whole_length(folder: Path) -> None:
+    told: list[tuple[int, int]] = []
+    hear(MEDIA, folder, FakeTranscriber, language="fr", progress=lambda done, total: told.append((done, total)))
+    assert [done for done, _ in told] == [0, 1_000]
+    assert told[0][1] == pytest.approx(2_500, abs=60)
+
+
+def test_two_runs_at_once_hear_it_once(folder: Path) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(FakeTranscriber):
+        def transcribe(self, audio: Path, *, language: str, progress: Progress) -> tuple[Word, ...]:
+            begun.set()
+            assert go_on.wait(30)
+            return super().transcribe(audio, language=language, progress=progress)
+
+    slow, second = Slow(), FakeTranscriber()
+    results: list[Transcript] = []
+    one = threading.Thread(target=lambda: results.append(hear_with(slow, folder)))
+    two = threading.Thread(target=lambda: results.append(hear_with(second, folder)))
+    one.start()
+    assert begun.wait(30)
+    two.start()
+    go_on.set()
+    one.join(30)
+    two.join(30)
+    assert results[0] == results[1]
+    assert (len(slow.heard), len(second.heard)) == (1, 0)
+
+
+def test_a_failing_engine_leaves_nothing(folder: Path) -> None:
+    class Failing(FakeTranscriber):
+        def transcribe(self, audio: Path, *, language: str, progress: Progress) -> NoReturn:
+            raise MissingError("The speech model cannot run.")
+
+    with pytest.raises(MissingError):
+        hear_with(Failing(), folder)
+    assert files(folder) == []
+    assert hear_with(FakeTranscriber(), folder).words == WORDS
+
+
+def test_a_full_disk_leaves_nothing_half_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        with pytest.raises(DiskError, match="the disk is full"):
+            hear_with(FakeTranscriber(), folder)
+    assert [path.name for path in (folder / FOLDER).iterdir() if path.name != ".lock"] == []
+    assert hear_with(FakeTranscriber(), folder).words == WORDS
+
+
+def refuse() -> NoReturn:
+    raise AssertionError("the engine was asked for")
+
+
+def test_a_missing_file_is_told_before_any_engine_is_looked_for(folder: Path) -> None:
+    (folder / "audio.m4a").unlink()
+    for media in (MEDIA, Media("generic:conseil-1", LINK.url, "generic", "Conseil", None)):
+        with pytest.raises(AudioError, match="has no sound file in"):
+            hear(media, folder, refuse, language="fr", progress=quiet)
+
+
+def test_a_recording_of_a_fifth_of_a_second_is_refused(folder: Path) -> None:
+    write_sound(folder / "audio.m4a", [(0, tone(0.2))])
+    engine = FakeTranscriber()
+    with pytest.raises(AudioError, match=r"audio\.m4a is only 0\.\d s long"):
+        hear_with(engine, folder)
+    assert engine.heard == []
+    assert files(folder) == []
+
+
+def test_what_is_not_media_is_refused(folder: Path) -> None:
+    (folder / "audio.m4a").write_text("<html>Not found</html>" * 20)
+    with pytest.raises(AudioError, match="is no media file"):
+        hear_with(FakeTranscriber(), folder)
+    assert files(folder) == []
+
+
+# --- a local file instead of the linked recording -----------------------------------------------------
+
+
+def test_a_local_file_is_heard_where_it_lies_and_found_again_by_the_viewer(tmp_path: Path, folder: Path) -> None:
+    shutil.rmtree(folder)
+    local = write_sound(tmp_path / "séance du 12.mp4", [(0, tone(2.5))], picture_s=2)
+
+    media = adopt_recording(local, LINK)
+    engine = FakeTranscriber()
+    hear(media, folder, lambda: engine, language="fr", progress=quiet)
+
+    assert (media.id, media.url, media.provider, media.title) == (LINK.media_id, LINK.url, "generic", "séance du 12")
+    assert media.audio == media.video == str(local.resolve())
+    assert media.duration_ms == pytest.approx(2_500, abs=60)
+    assert engine.heard == [(local.resolve(), "fr")]
+    assert load_media(folder) == media
+    assert sorted(path.name for path in folder.iterdir()) == ["info.json", FOLDER]
+
+
+def test_a_local_file_without_picture_is_sound_only(tmp_path: Path) -> None:
+    media = adopt_recording(write_sound(tmp_path / "a.opus", [(0, tone(1))], codec="libopus"), LINK)
+    assert media.audio == str((tmp_path / "a.opus").resolve())
+    assert media.video is None
+
+
+def test_the_record_of_a_fetched_recording_stays(tmp_path: Path, folder: Path) -> None:
+    save_media(folder, MEDIA)
+    local = write_sound(tmp_path / "local.wav", [(0, tone(1))], codec="pcm_s16le")
+    hear(adopt_recording(local, LINK), folder, FakeTranscriber, language="fr", progress=quiet)
+    assert load_media(folder) == MEDIA
+
+
+def test_another_local_file_takes_the_place_of_the_first(tmp_path: Path, folder: Path) -> None:
+    for name in ("one.wav", "two.wav"):
+        local = write_sound(tmp_path / name, [(0, tone(1, level=0.4 if name == "one.wav" else 0.5))], codec="pcm_s16le")
+        hear(adopt_recording(local, LINK), folder, FakeTranscriber, language="fr", progress=quiet)
+    held = load_media(folder)
+    assert held is not None
+    assert held.audio == str((tmp_path / "two.wav").resolve())
+    assert len(files(folder)) == 2
+
+
+def test_a_local_file_that_is_no_recording_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("# Notes\n" * 40)
+    with pytest.raises(AudioError, match=r"notes\.md"):
+        adopt_recording(tmp_path / "notes.md", LINK)
+
+
+# --- stopped at any moment ----------------------------------------------------------------------------
+
+SCRIPT = """
+import os, signal, sys
+from pathlib import Path
+from aligner.sound.hear import hear
+from tests.sound.test_hear import MEDIA, FakeTranscriber
+when = sys.argv[2]
+def die(*_args, **_more): os.kill(os.getpid(), signal.SIGKILL)
+engine = FakeTranscriber()
+if when == "hearing": engine.transcribe = die
+if when == "writing": os.fsync = die
+if when == "moving": os.replace = die
+hear(MEDIA, Path(sys.argv[1]), lambda: engine, language="fr", progress=lambda done, total: None)
+"""
+
+
+@pytest.mark.parametrize("when", ["hearing", "writing", "moving"])
+def test_killed_at_any_moment_the_next_run_gives_the_same_bytes(folder: Path, tmp_path: Path, when: str) -> None:
+    undisturbed = tmp_path / "undisturbed"
+    shutil.copytree(folder, undisturbed)
+    hear_with(FakeTranscriber(), undisturbed)
+
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    killed = subprocess.run([sys.executable, "-c", SCRIPT, str(folder), when], env=env, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert files(folder) == []
+
+    hear_with(FakeTranscriber(), folder)
+    assert [path.name for path in (folder / FOLDER).iterdir() if path.name.startswith(".aligner-tmp-")] == []
+    assert [path.name for path in files(folder)] == [path.name for path in files(undisturbed)]
+    assert files(folder)[0].read_bytes() == files(undisturbed)[0].read_bytes()
+
+
+@pytest.mark.model
+def test_killed_while_whisper_hears_the_next_run_gives_the_same_bytes(tmp_path: Path) -> None:
+    # The real engine, killed after its first piece of audio, then left alone: twice, in two folders.
+    script = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from aligner.model import Media\n"
+        "from aligner.settings import Settings\n"
+        "from aligner.sound.hear import hear\n"
+        "from aligner.sound.whisper import make_transcriber\n"
+        "folder, kill = Path(sys.argv[1]), sys.argv[2] == 'kill'\n"
+        "def progress(done, total):\n"
+        "    if kill and done: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "settings = Settings(device='cpu', batch_size=1)\n"
+        "media = Media('a', 'a', 'generic', 'a', None, audio='audio.wav')\n"
+        "hear(media, folder, lambda: make_transcriber(settings), language='fr', progress=progress)\n"
+    )
+    env = os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "cache"), "HF_HUB_OFFLINE": "1"}
+    video = ROOT / "media" / "generic_conseil-2025-06-12-8d69b5f0" / "video.mp4"
+
+    def run(folder: Path, what: str) -> int:
+        return subprocess.run([sys.executable, "-c", script, str(folder), what], env=env).returncode
+
+    for name in ("killed", "undisturbed"):
+        (tmp_path / name).mkdir()
+        cut(video, 0, 40, tmp_path / name / "audio.wav")
+    assert run(tmp_path / "killed", "kill") == -signal.SIGKILL
+    assert files(tmp_path / "killed") == []
+    assert run(tmp_path / "killed", "go on") == 0
+    assert run(tmp_path / "undisturbed", "go on") == 0
+    (one,), (other,) = files(tmp_path / "killed"), files(tmp_path / "undisturbed")
+    assert one.name == other.name
+    assert one.read_bytes() == other.read_bytes()
+    transcript = load_transcript(one)
+    assert transcript is not None
+    assert len(transcript.words) > 40
+
+
+def test_the_fake_is_what_the_protocol_asks_for() -> None:
+    transcriber: Transcriber = FakeTranscriber()
+    assert transcriber.fingerprint == "f00d"
