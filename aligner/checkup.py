@@ -33,13 +33,13 @@ def examine(settings: Settings) -> list[Finding]:
 def _workspace(settings: Settings) -> Finding:
     workspace = Workspace(settings.workspace)
     posts = len(list_posts([workspace.posts])) if workspace.posts.is_dir() else 0
-    aligned = sum(1 for _ in workspace.aligned.glob("*.json"))
+    aligned = sum(path.is_file() for path in workspace.aligned.glob("*.json"))
     return Finding("workspace", workspace.posts.is_dir(), f"{workspace.posts}, {posts} posts, {aligned} aligned")
 
 
 def _model(settings: Settings) -> Finding:
     try:
-        model = find_model(settings.model)
+        model = find_model(settings.model, device=settings.device, fetch=False)
     except AlignerError as error:
         return Finding("speech model", good=False, state=str(error))
     return Finding("speech model", good=True, state=f"{model.name} in {model.folder}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -142,7 +143,7 @@ def _say_next(outcomes: list[Outcome], settings: Settings, say: Callable[[str], 
     if outcomes and all(outcome.state == "unchanged" for outcome in outcomes):
         say("Nothing to do: every post is aligned already.")
     if any(outcome.state in ("done", "unchanged", "partial") for outcome in outcomes):
-        where = "" if settings.workspace == Path() else f" --workspace {settings.workspace}"
+        where = "" if settings.workspace == Path() else f" --workspace {shlex.quote(str(settings.workspace))}"
         say(f"Alignments are in {Workspace(settings.workspace).aligned}. Read and listen: aligner serve{where}")
 
 
@@ -188,7 +189,9 @@ def serve(host: str, port: int, workspace: Path | None, quiet: bool, verbose: bo
 
 @click.command(context_settings=_CONTEXT)
 @click.argument("slugs", nargs=-1)
-@click.option("--format", "formats", multiple=True, help="Subtitle format; may be repeated.  [default: all]")
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(["srt", "vtt"]), help="May be repeated.  [default: all]"
+)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to write to.")
 @shared_options
 def export(

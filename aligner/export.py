@@ -1,15 +1,21 @@
-"""Export: finished alignments become files a person takes away. Reads alignment files only."""
+"""The finished files of a post: its alignment, written last, and the subtitles that are told from it.
+
+Between the pipeline, which writes them, and the commands that read them back or export them anew. Everything here
+works from alignment documents; nothing is matched.
+"""
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from aligner.errors import AlignerError, UsageError
-from aligner.output import cues, subtitles
+from aligner.model import LINKED, Alignment
+from aligner.output import alignment_file, cues, subtitles
 from aligner.output.alignment_file import read_alignment
-from aligner.store import Workspace, write_atomic
+from aligner.store import Workspace, dump_json, write_atomic
 
 
 def finished_alignments(workspace: Workspace, slugs: Sequence[str] = ()) -> list[dict[str, Any]]:
@@ -18,7 +24,7 @@ def finished_alignments(workspace: Workspace, slugs: Sequence[str] = ()) -> list
     Raises `UsageError` for a slug that has none, `AlignerError` when nothing is aligned or a file is broken.
     """
     if not slugs:
-        slugs = sorted(path.stem for path in workspace.aligned.glob("*.json"))
+        slugs = sorted(path.stem for path in workspace.aligned.glob("*.json") if path.is_file())
     if not slugs:
         raise AlignerError(f"Nothing is aligned yet in {workspace.aligned}.", "Run `align` first.")
     for slug in slugs:
@@ -46,3 +52,39 @@ def export_subtitles(workspace: Workspace, slugs: Sequence[str], formats: Sequen
         for name, text in render_tracks(document, formats or tuple(subtitles.FORMATS)):
             write_atomic(out / name, text)
             yield out / name
+
+
+def write_results(target: Path, alignment: Alignment, made_from: str) -> None:
+    """Write subtitles, then the alignment file: it is last, so where it stands the others stand too."""
+    document = alignment_file.to_json(alignment, made_from)
+    stale = set(subtitle_files(target))
+    for name, text in render_tracks(document, tuple(subtitles.FORMATS)):
+        path = target.with_name(name)
+        write_atomic(path, text)
+        stale.discard(path)
+    write_atomic(target, dump_json(document))
+    for path in stale:
+        path.unlink(missing_ok=True)
+
+
+def read_finished(target: Path) -> dict[str, Any] | None:
+    """The alignment that was made before; None when there is none, or what stands there is none of ours."""
+    try:
+        document = read_alignment(target)
+        return document if document["post"]["source"] and document["made_with"]["settings"] else None
+    except (AlignerError, KeyError, TypeError):
+        return None
+
+
+def is_told(target: Path, document: dict[str, Any]) -> bool:
+    """Whether an alignment's subtitles are all there (somebody may have tidied some away)."""
+    linked = {p["media_id"] for p in document["passages"] if p["status"] in LINKED}
+    return len(list(subtitle_files(target))) >= len(linked) * len(subtitles.FORMATS)
+
+
+def subtitle_files(target: Path) -> Iterator[Path]:
+    """The subtitle files of an alignment that are there: one a recording and format."""
+    for name in subtitles.FORMATS:
+        plain = target.with_name(f"{target.stem}.{name}")
+        numbered = target.parent.glob(f"{glob.escape(target.stem)}.*.{name}")
+        yield from (p for p in (plain, *numbered) if p.is_file() and (p == plain or p.suffixes[-2][1:].isdigit()))

@@ -7,28 +7,30 @@ and a run with nothing new to do does nothing.
 
 from __future__ import annotations
 
-import glob
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from aligner.errors import AlignerError, PostError, UsageError
-from aligner.export import render_tracks
+from aligner.export import is_told, read_finished, write_results
 from aligner.matching.heard_text import HeardText, prepare
 from aligner.matching.match import match_post
-from aligner.model import LINKED, Alignment, Heard, Link, Media, Outcome, Post, Transcript
-from aligner.output import alignment_file, subtitles
+from aligner.model import Heard, Link, Media, Outcome, Post, Transcript
+from aligner.output import alignment_file
 from aligner.settings import Settings
 from aligner.sound.captions import read_captions
 from aligner.sound.fetch import Fetcher, load_media, obtain_media
 from aligner.sound.hear import adopt_recording, hear
 from aligner.sound.whisper import Transcriber
-from aligner.store import Workspace, dump_json, fingerprint, hash_file, read_json, sweep, write_atomic
+from aligner.store import Workspace, fingerprint, hash_file, sweep
 from aligner.text.read import list_posts, read_post
+
+log = logging.getLogger(__name__)
 
 STAGES = ("fetch", "hear", "match")
 """What `--force` may name; a forced stage is done again with all that follows it."""
@@ -93,22 +95,32 @@ class Run:
         """
         check_request(self.request)
         places = self.request.places or (self.workspace.posts,)
+        if not self.request.places and not self.workspace.posts.is_dir():
+            raise UsageError(
+                f"The workspace {self.workspace.root.resolve()} has no transcripts/ folder with posts.",
+                "Make it, name a post or a folder of posts, or point --workspace elsewhere.",
+            )
         paths = list_posts(places)
         if not paths:
             raise UsageError(
                 f"There are no posts (*.md) in {', '.join(str(place) for place in places)}.",
                 "Name a post or a folder of posts, or put posts into the workspace's transcripts/ folder.",
             )
-        sweep(self.workspace.aligned)
+        self._check_only(paths)
         self._stand_in = self._find_stand_in(paths)
-        matched = 0
+        if not self.request.dry_run:
+            sweep(self.workspace.aligned)
         for path in paths:
             outcome = self._take(path, named=path in places)
             if outcome is not None:
-                matched += 1
                 yield outcome
-        if self.request.only and not matched:
-            raise UsageError(f"No post has the slug {' or '.join(self.request.only)}.", "Slugs stand in front matter.")
+
+    def _check_only(self, paths: Sequence[Path]) -> None:
+        if not self.request.only:
+            return
+        there = {post.slug for post in map(self._read, paths) if isinstance(post, Post)}
+        if unknown := [slug for slug in self.request.only if slug not in there]:
+            raise UsageError(f"No post has the slug {' or '.join(unknown)}.", "Slugs stand in front matter.")
 
     def _take(self, path: Path, *, named: bool) -> Outcome | None:
         began = time.monotonic()
@@ -116,23 +128,28 @@ class Run:
         slug = path.stem if isinstance(post, AlignerError) else post.slug
         if not self._wanted(slug):
             return None
+        if isinstance(post, AlignerError):
+            return Outcome(slug, "failed", post.message, post.hint, code=post.exit_code)
         try:
-            if isinstance(post, AlignerError):
-                raise post
             self._claim(slug, path)
             outcome = self._align(post, path, named=named)
         except AlignerError as error:
             outcome = Outcome(slug, "failed", error.message, error.hint, code=error.exit_code)
+        except Exception as error:
+            log.debug("unexpected", exc_info=True)
+            message = f"{path} could not be aligned: an unexpected {type(error).__name__} ({error})."
+            outcome = Outcome(slug, "failed", message, "Run with -v for the traceback, and report it.", code=1)
         return replace(outcome, seconds=round(time.monotonic() - began, 3))
 
     def _root(self, path: Path) -> Path:
-        for place in self.request.places or (self.workspace.posts,):
-            if place.is_dir() and path.is_relative_to(place):
-                return place
-        return path.parent
+        """The folder that a post's `source` is told from: the workspace's posts, else the one that was named."""
+        posts = self.workspace.posts.resolve()
+        if path.resolve().is_relative_to(posts):
+            return path.parents[len(path.resolve().relative_to(posts).parts) - 1]
+        return next((p for p in self.request.places if p.is_dir() and path.is_relative_to(p)), path.parent)
 
     def _claim(self, slug: str, path: Path) -> None:
-        other = self._slugs.setdefault(slug, path)
+        other = self._slugs.setdefault(slug.casefold(), path)  # some disks hold Foo and foo as one file
         if other != path:
             raise PostError(
                 f"{path} has the same slug “{slug}” as {other}; one would overwrite the other.",
@@ -164,7 +181,11 @@ class Run:
         if self._stand_in is None:
             return post.links
         own = tuple(link for link in post.links if link.media_id == self._stand_in.media_id)
-        return own or (self._stand_in,)
+        return own or (self._local_link(),)  # a link is never given to a post whose author did not make it
+
+    def _local_link(self) -> Link:
+        given = self.request.recording or self.request.captions or Path()
+        return Link(given.name, local_id(given), "file", None, None, (0, 0))
 
     def _find_stand_in(self, paths: Sequence[Path]) -> Link | None:
         """What a local recording, or captions, are of: the one recording that all posts of the run link.
@@ -180,7 +201,12 @@ class Run:
         if len(linked) == 1:
             (link,) = linked.values()
             return replace(link, start_ms=None, end_ms=None)
-        return Link(given.name, local_id(given), "file", None, None, (0, 0))
+        if linked:
+            self.listener.say(
+                f"The posts link {len(linked)} recordings, and nothing says which of them {given} is: it counts as one "
+                "of its own, without an address. Name the posts of one recording to link them to it."
+            )
+        return self._local_link()
 
     def _read(self, path: Path) -> Post | AlignerError:
         if path not in self._posts:
@@ -188,6 +214,10 @@ class Run:
                 self._posts[path] = read_post(path, self._root(path))
             except AlignerError as error:
                 self._posts[path] = error
+            except Exception as error:
+                log.debug("unexpected", exc_info=True)
+                message = f"{path} could not be read: an unexpected {type(error).__name__} ({error})."
+                self._posts[path] = PostError(message, "Run with -v for the traceback, and report it.")
         return self._posts[path]
 
     def _wanted(self, slug: str) -> bool:
@@ -270,8 +300,13 @@ class Run:
             code_fingerprint(),
         )
         target = self.workspace.aligned / f"{post.slug}.json"
-        old = None if self.request.force else read_json(target)
-        if isinstance(old, dict) and old.get("made_with", {}).get("settings") == made_from and is_told(target, old):
+        old = read_finished(target)
+        if old and old["post"]["source"] != post.source and (self.workspace.posts / old["post"]["source"]).is_file():
+            raise PostError(
+                f"{path} has the slug “{post.slug}”, which belongs to {self.workspace.posts / old['post']['source']}.",
+                "Give one of them another slug in its front matter.",
+            )
+        if old and not self.request.force and old["made_with"]["settings"] == made_from and is_told(target, old):
             return Outcome(post.slug, "unchanged", recordings=media_ids, counts=old["coverage"])
         alignment = match_post(post, [(item, self._text(item.transcript)) for item in heard])
         write_results(target, alignment, made_from)
@@ -317,33 +352,6 @@ def check_request(request: Request) -> None:
 def local_id(path: Path) -> str:
     """The media id of a recording that no post links: its name and a hash of its content."""
     return f"file:{path.stem}-{hash_file(path)[:8]}"
-
-
-def write_results(target: Path, alignment: Alignment, made_from: str) -> None:
-    """Write subtitles, then the alignment file: it is last, so where it stands the others stand too."""
-    document = alignment_file.to_json(alignment, made_from)
-    stale = set(subtitle_files(target))
-    for name, text in render_tracks(document, tuple(subtitles.FORMATS)):
-        path = target.with_name(name)
-        write_atomic(path, text)
-        stale.discard(path)
-    write_atomic(target, dump_json(document))
-    for path in stale:
-        path.unlink(missing_ok=True)
-
-
-def is_told(target: Path, document: dict[str, Any]) -> bool:
-    """Whether an alignment's subtitles are all there (somebody may have tidied some away)."""
-    linked = {p["media_id"] for p in document["passages"] if p["status"] in LINKED}
-    return len(list(subtitle_files(target))) >= len(linked) * len(subtitles.FORMATS)
-
-
-def subtitle_files(target: Path) -> Iterator[Path]:
-    """The subtitle files of an alignment that are there: one a recording and format."""
-    for name in subtitles.FORMATS:
-        plain = target.with_name(f"{target.stem}.{name}")
-        numbered = target.parent.glob(f"{glob.escape(target.stem)}.*.{name}")
-        yield from (p for p in (plain, *numbered) if p.is_file() and (p == plain or p.suffixes[-2][1:].isdigit()))
 
 
 @lru_cache(maxsize=1)

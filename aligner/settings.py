@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -37,8 +38,6 @@ class Settings:
     """Pieces of audio decoded at once; 0 lets the device decide."""
     keep_video: bool = False
     """Keep a playable copy of each recording for the viewer."""
-    site_url: str = ""
-    """Public address of the site the posts belong to, used to link back to them."""
     cookies: str = ""
     """A cookies file for the downloader, for sites that ask for a login."""
     proxy: str = ""
@@ -97,6 +96,10 @@ def _convert(key: str, value: Any) -> Any:
     if not isinstance(value, kind) or (kind is int and (isinstance(value, bool) or value < 0)):
         expected = {"int": "a whole number from 0 up", "str": "a text", "bool": "true or false"}[kind.__name__]
         raise UsageError(f"The setting “{key}” is {value!r}.", f"It takes {expected}.")
+    if key == "language" and not re.fullmatch(r"[a-z]{2,3}", value):
+        raise UsageError(
+            f"The setting “language” is “{value}”.", "It takes a code of two or three letters, such as fr."
+        )
     if key in _CHOICES and value not in _CHOICES[key]:
         raise UsageError(f"The setting “{key}” is “{value}”.", f"It takes one of: {', '.join(_CHOICES[key])}.")
     return value

@@ -69,7 +69,7 @@ def test_quiet_tells_errors_only(workspace: Workspace, post: Path, captions: Pat
         (("align", "--device", "gpu"), "auto, cpu, cuda"),
         (("align", "--force", "read"), "not one of"),
         (("align", "no-such-post.md"), "no-such-post.md"),
-        (("export", "--format", "docx"), "no subtitle format"),
+        (("export", "--format", "docx"), "not one of"),
         (("serve", "--host", "256.1.1.1"), "no address of this machine"),
         (("nonsense",), "No such command"),
     ],

@@ -5,12 +5,16 @@ import json
 import os
 import wave
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from aligner import pipeline
 from aligner.errors import UsageError
-from aligner.model import Outcome, Word
+from aligner.matching.match import match_post
+from aligner.model import Alignment, Outcome, Post, Word
 from aligner.pipeline import Request, Run
 from aligner.report import exit_code
 from aligner.settings import Settings
@@ -324,3 +328,89 @@ def test_requests_that_cannot_be_met_are_refused_before_anything_is_done(
         align(recording=tmp_path / "none.mp4")
     with pytest.raises(UsageError):
         align(tmp_path / "nowhere")
+
+
+def test_a_post_without_links_is_never_given_another_posts_link(
+    workspace: Workspace, align: Align, recording: Path
+) -> None:
+    write_post(workspace, "avec")
+    write_post(workspace, "sans", link="")
+    used = {outcome.slug: outcome.recordings[0] for outcome in align(recording=recording)}
+    assert used["avec"] == MEDIA
+    assert used["sans"].startswith("file:recording-")
+
+
+def test_front_matter_that_holds_itself_does_not_stop_the_others(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "bon")
+    laughs = "".join(f"{n}: &{n} [*{p}, *{p}, *{p}]\n" for p, n in pairwise("abcdefghijklmnop"))
+    front = f"---\nself: &s [*s]\na: &a [x]\n{laughs}---\n"
+    (workspace.posts / "boucle.md").write_text(f"{front}{YOUTUBE}\n\n{OTHER}", encoding="utf-8")
+    assert states(align()) == ["bon done", "boucle done"]
+
+
+def test_a_very_long_slug_still_names_files(workspace: Workspace, align: Align) -> None:
+    (workspace.posts / "long.md").write_text(f"---\nslug: {'é' * 300}\n---\n{YOUTUBE}\n\n{OTHER}", encoding="utf-8")
+    (outcome,) = align()
+    assert outcome.state == "done"
+    assert (workspace.aligned / f"{outcome.slug}.srt").is_file()
+
+
+@pytest.mark.parametrize(
+    "junk", ["{}", "[]", '{"made_with": "x"}', "nonsense", '{"format": "aligner.alignment", "version": 1}']
+)
+def test_junk_among_the_results_is_written_over(workspace: Workspace, align: Align, junk: str) -> None:
+    write_post(workspace, "jardin")
+    workspace.aligned.mkdir()
+    (workspace.aligned / "jardin.json").write_text(junk, encoding="utf-8")
+    assert states(align()) == ["jardin done"]
+
+
+def test_a_surprise_in_one_post_does_not_stop_the_others(
+    workspace: Workspace, align: Align, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_post(workspace, "a")
+    write_post(workspace, "b")
+
+    def surprising(post: Post, recordings: Any) -> Alignment:
+        if post.slug == "a":
+            raise ZeroDivisionError("by nought")
+        return match_post(post, recordings)
+
+    monkeypatch.setattr(pipeline, "match_post", surprising)
+    outcomes = align()
+    assert states(outcomes) == ["a failed", "b done"]
+    assert "unexpected ZeroDivisionError (by nought)" in outcomes[0].message
+
+
+def test_a_dotted_slug_does_not_touch_another_posts_subtitles(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "jardin")
+    write_post(workspace, "jardin.1")
+    assert states(align()) == ["jardin-1 done", "jardin done"]
+    assert states(align()) == ["jardin-1 unchanged", "jardin unchanged"]
+
+
+def test_a_post_is_the_same_however_it_is_named(workspace: Workspace, align: Align) -> None:
+    (workspace.posts / "2025").mkdir()
+    path = write_post(workspace, "2025/jardin")
+    align()
+    assert states(align(path)) == ["2025-jardin unchanged"]
+    assert states(align(path.parent)) == ["2025-jardin unchanged"]
+
+
+def test_a_slug_of_another_post_is_refused_in_a_later_run_too(workspace: Workspace, align: Align) -> None:
+    first = write_post(workspace, "jardin")
+    align(first)
+    second = workspace.posts / "autre.md"
+    second.write_text(f"---\nslug: jardin\n---\n{YOUTUBE}\n\n{OTHER}", encoding="utf-8")
+    (outcome,) = align(second)
+    assert outcome.state == "failed"
+    assert "belongs to" in outcome.message
+    first.unlink()
+    assert states(align(second)) == ["jardin done"]
+
+
+def test_an_unknown_slug_is_refused_before_anything_is_done(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "a")
+    with pytest.raises(UsageError, match="No post has the slug typo"):
+        align(only=("a", "typo"))
+    assert not workspace.aligned.exists()

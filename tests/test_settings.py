@@ -13,10 +13,10 @@ def test_defaults_are_those_of_the_dataclass(tmp_path: Path) -> None:
 
 
 def test_flags_beat_variables_beat_the_file(tmp_path: Path) -> None:
-    (tmp_path / "aligner.toml").write_text('model = "file"\nlanguage = "file"\ndevice = "cpu"\n', encoding="utf-8")
-    environ = {"ALIGNER_MODEL": "variable", "ALIGNER_LANGUAGE": "variable", "HOME": "x"}
+    (tmp_path / "aligner.toml").write_text('model = "file"\nlanguage = "de"\ndevice = "cpu"\n', encoding="utf-8")
+    environ = {"ALIGNER_MODEL": "variable", "ALIGNER_LANGUAGE": "en", "HOME": "x"}
     settings = load_settings({"workspace": tmp_path, "model": "flag", "device": None}, environ)
-    assert (settings.model, settings.language, settings.device) == ("flag", "variable", "cpu")
+    assert (settings.model, settings.language, settings.device) == ("flag", "en", "cpu")
 
 
 def test_the_workspace_may_come_from_the_environment(tmp_path: Path) -> None:
@@ -33,6 +33,7 @@ def test_the_workspace_may_come_from_the_environment(tmp_path: Path) -> None:
         ("batch_size = true", "whole number"),
         ('keep_video = "perhaps"', "true or false"),
         ("language = 3", "It takes a text."),
+        ('language = "français"', "two or three letters"),
         ("language = ", "cannot be read"),
     ],
 )

@@ -32,7 +32,7 @@ POSSIBLE_NATS = 16.0
 
 
 SUREST = 0.99
-"""No verdict is given a higher confidence: of 522 links on the reading set, one was wrong."""
+"""No link is given a higher confidence: of 522 links on the reading set, one was wrong."""
 
 
 @dataclass(frozen=True, slots=True)

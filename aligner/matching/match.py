@@ -54,7 +54,7 @@ def _match(
     pairs = recover_gaps(chosen.pairs, reading.keys, text, (low, high))
     floor_ms = text.transcript.words[text.word_of[low - 1]].end_ms if low else 0
     timed = time_words(passage.text, tokens, pairs, text, floor_ms)
-    counts = (sum(word.heard is not None for word in timed.words), len(timed.words))
+    counts = (timed.whole_words, len(timed.words))
     verdict = judge(placing, reading.nats, timed.heard_tokens, counts)
     return _unsaid(passage, verdict) if verdict.status is Status.NOT_FOUND else _said(passage, verdict, timed, heard)
 

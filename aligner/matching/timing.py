@@ -42,6 +42,8 @@ class Timed:
     said: str
     heard_tokens: tuple[bool, ...]
     """For each token of the passage, whether it was heard."""
+    whole_words: int
+    """Words of which everything was heard: of "5,20 €" no part is missing."""
 
 
 def split_words(text: str) -> list[Span]:
@@ -117,12 +119,15 @@ def time_words(text: str, tokens: Sequence[Token], pairs: Sequence[Pair], heard:
     by_token = {pair.i: heard.word_of[pair.j] for pair in pairs}
     spans = split_words(text)
     caught: list[list[int]] = [[] for _ in spans]
+    missing = [0] * len(spans)
     place = 0
     for index, token in enumerate(tokens):
         while place + 1 < len(spans) and token.start >= spans[place][1]:
             place += 1
         if index in by_token:
             caught[place].append(by_token[index])
+        else:
+            missing[place] += 1
     words = [_timed(text[slice(*span)], sorted(set(hits)), heard) for span, hits in zip(spans, caught, strict=True)]
     words = _part_shared_times(words)
     first, last = heard.word_of[pairs[0].j], heard.word_of[pairs[-1].j]
@@ -135,6 +140,7 @@ def time_words(text: str, tokens: Sequence[Token], pairs: Sequence[Pair], heard:
         end_ms=max(ends),
         said=" ".join(word.text for word in spoken[first : last + 1]),
         heard_tokens=tuple(index in by_token for index in range(len(tokens))),
+        whole_words=sum(bool(hits) and not lost for hits, lost in zip(caught, missing, strict=True)),
     )
 
 

@@ -17,6 +17,8 @@ from aligner.store import read_json
 
 FORMAT = "aligner.alignment"
 VERSION = 1
+KEYS = {"post", "media", "passages", "coverage", "made_with"}
+"""What every alignment file holds beside its format and version."""
 
 
 def to_json(alignment: Alignment, settings: str) -> dict[str, Any]:
@@ -52,8 +54,8 @@ def coverage(alignment: Alignment) -> dict[str, int]:
 def read_alignment(path: Path) -> dict[str, Any]:
     """Read an alignment file back. Raises `AlignerError` when it is missing, broken or of another version."""
     document = read_json(path)
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise AlignerError(f"{path} is no alignment file.", "Run `align` again to make it anew.")
+    if not isinstance(document, dict) or document.get("format") != FORMAT or not document.keys() >= KEYS:
+        raise AlignerError(f"{path} is no alignment file.", "Remove it; `align` makes those of your posts anew.")
     if document.get("version") != VERSION:
         raise AlignerError(
             f"{path} has version {document.get('version')}; this program reads version {VERSION}.",

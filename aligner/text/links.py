@@ -253,16 +253,21 @@ def _parse_value(key: str, value: str) -> Link | None:
     return parse_link(value) if ADDRESS.fullmatch(value) else None
 
 
-def _values(metadata: Any, key: str = "") -> Iterator[tuple[str, str]]:
-    """Every single value in the front matter with the name of its nearest key, at any depth."""
-    if isinstance(metadata, Mapping):
-        for name, value in metadata.items():
-            yield from _values(value, str(name))
-    elif isinstance(metadata, list):
-        for value in metadata:
-            yield from _values(value, key)
-    elif isinstance(metadata, str | int):
-        yield key, str(metadata)
+def _values(metadata: Any) -> Iterator[tuple[str, str]]:
+    """Every single value in the front matter with the name of its nearest key, at any depth, in order.
+
+    YAML anchors may make a list hold itself, or the same list a million times: each is looked into once.
+    """
+    waiting: list[tuple[str, Any]] = [("", metadata)]
+    seen: set[int] = set()
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, str | int):
+            yield key, str(value)
+        elif isinstance(value, Mapping | list) and id(value) not in seen:
+            seen.add(id(value))
+            inner = value.items() if isinstance(value, Mapping) else ((key, item) for item in value)
+            waiting += reversed([(str(name), item) for name, item in inner])
 
 
 def _is_same_mention(before: Link, link: Link, body: str) -> bool:

