@@ -111,11 +111,11 @@ def align(
       align posts/2024-budget.md --recording session.mp4
       align posts --captions session.fr.json3 --json
     """  # noqa: D301 -- a real control character: click then keeps the lines
-    from aligner.pipeline import Request, Run
-    from aligner.progress import Display
-    from aligner.report import exit_code, show_table, to_report
-
     with spoken_errors(verbose=verbose):
+        from aligner.pipeline import Request, Run
+        from aligner.progress import Display
+        from aligner.report import exit_code, show_table, to_report
+
         settings = _start(workspace, quiet=quiet, verbose=verbose, **flags)
         request = Request(places, recording, captions, only, force, dry_run)
         began = time.monotonic()

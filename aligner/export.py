@@ -7,6 +7,7 @@ works from alignment documents; nothing is matched.
 from __future__ import annotations
 
 import glob
+import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,20 +18,32 @@ from aligner.output import alignment_file, cues, subtitles
 from aligner.output.alignment_file import read_alignment
 from aligner.store import Workspace, dump_json, write_atomic
 
+log = logging.getLogger(__name__)
+
 
 def finished_alignments(workspace: Workspace, slugs: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """The alignment documents of these posts, or of all, by slug.
+    """The alignment documents of these posts, or of all, by slug; of all, what is no alignment file is logged and left.
 
-    Raises `UsageError` for a slug that has none, `AlignerError` when nothing is aligned or a file is broken.
+    Raises `UsageError` for a slug that has none, `AlignerError` when nothing is aligned or a slug's file is broken.
     """
     if not slugs:
-        slugs = sorted(path.stem for path in workspace.aligned.glob("*.json") if path.is_file())
-    if not slugs:
-        raise AlignerError(f"Nothing is aligned yet in {workspace.aligned}.", "Run `align` first.")
+        paths = sorted(path for path in workspace.aligned.glob("*.json") if path.is_file())
+        documents = [document for path in paths if (document := _read_or_tell(path))]
+        if not documents:
+            raise AlignerError(f"Nothing is aligned yet in {workspace.aligned}.", "Run `align` first.")
+        return documents
     for slug in slugs:
         if not (workspace.aligned / f"{slug}.json").is_file():
             raise UsageError(f"There is no alignment of “{slug}” in {workspace.aligned}.", "See `aligner status`.")
     return [read_alignment(workspace.aligned / f"{slug}.json") for slug in slugs]
+
+
+def _read_or_tell(path: Path) -> dict[str, Any] | None:
+    try:
+        return read_alignment(path)
+    except AlignerError as error:
+        log.warning("Left out: %s", error)
+        return None
 
 
 def render_tracks(document: dict[str, Any], formats: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -84,7 +84,10 @@ def test_wrong_usage_is_one_sentence_and_exit_code_2(words: tuple[str, ...], com
 def test_status_and_export_read_finished_alignments(workspace: Workspace, post: Path, captions: Path) -> None:
     assert call("status", "--workspace", workspace.root).exit_code == 1
     call("align", "--workspace", workspace.root, "--captions", captions)
-    assert "jardin" in call("status", "--workspace", workspace.root).stdout
+    (workspace.aligned / "junk.json").write_text("{}", encoding="utf-8")
+    result = call("status", "--workspace", workspace.root)
+    assert "jardin" in result.stdout
+    assert "junk.json is no alignment file" in result.stderr
     out = workspace.root / "out"
     result = call("export", "--workspace", workspace.root, "--out", out, "--format", "srt")
     assert result.stdout == f"{out / 'jardin.srt'}\n"

@@ -147,6 +147,23 @@ def test_killed_at_any_moment_the_next_run_finishes_with_the_same_bytes(
     assert {"progress 1", "progress 4", "written 1", "written 5", "moved 1", "moved 5"} <= set(killed)
 
 
+@pytest.mark.model
+def test_an_interrupted_run_says_so_and_leaves_nothing_half_written(workspace: Workspace, server: MediaServer) -> None:
+    publish(workspace, server.url("/cantine.wav"))
+    command = [sys.executable, "-m", "aligner", "align", "--workspace", str(workspace.root)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=ROOT) as process:
+        assert process.stderr
+        while not process.stderr.readline().startswith("hearing "):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        talk = process.stderr.read()
+    assert process.returncode == 130
+    assert "Interrupted; what was finished is kept" in talk
+    assert "Traceback" not in talk
+    assert not workspace.aligned.exists()
+    assert not [name for name in snapshot(workspace.root) if TEMPORARY in name]
+
+
 def bad_recordings(folder: Path) -> Iterator[tuple[str, Path, str]]:
     rate = 16_000
     tone = 0.3 * np.sin(np.arange(6 * rate, dtype=np.float32) * 0.2)
