@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -152,11 +153,13 @@ def _tools(settings: Settings) -> Any:
     from aligner.sound.fetch import Fetcher
     from aligner.sound.whisper import Transcriber
 
+    @cache
     def fetcher() -> Fetcher:
         from aligner.sound.ytdlp import YtDlpFetcher
 
         return YtDlpFetcher(settings)
 
+    @cache  # the model is looked for and loaded once for all recordings of a run
     def transcriber() -> Transcriber:
         from aligner.sound.whisper import make_transcriber
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from aligner import cli
 from aligner.cli import align, main
+from aligner.settings import Settings
 from aligner.store import Workspace
 
 SPEECH = "Le jardin partagé de la rue des Tanneurs ouvrira ses portes au printemps prochain."
@@ -106,6 +108,20 @@ def test_check_names_what_is_there_and_what_is_lacking(workspace: Workspace, mon
 def test_the_two_commands_are_one(post: Path) -> None:
     short = CliRunner().invoke(align, ["--help"]).output.replace("Usage: align", "")
     assert short == call("align", "--help").output.replace("Usage: main align", "")
+
+
+def test_the_engines_are_made_once_for_all_recordings(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Settings] = []
+
+    def make(settings: Settings) -> object:
+        made.append(settings)
+        return object()
+
+    monkeypatch.setattr("aligner.sound.whisper.make_transcriber", make)
+    tools = cli._tools(Settings())
+    assert tools.transcriber() is tools.transcriber()
+    assert tools.fetcher() is tools.fetcher()
+    assert len(made) == 1
 
 
 def test_help_is_quick_to_load() -> None:
