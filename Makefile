@@ -22,8 +22,9 @@ help: ## list the targets
 
 # Debian's Chromium for the browser tests; any chromium already on the PATH is used as it is.
 .venv/browser.stamp: .venv/dev.stamp
-	command -v chromium chromium-browser google-chrome >/dev/null || \
-		{ $(ASROOT) apt-get update -qq && $(ASROOT) apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } >/dev/null
+	command -v chromium || command -v chromium-browser || command -v google-chrome || \
+		{ $(ASROOT) apt-get update -qq && \
+		$(ASROOT) apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; }
 	touch $@
 
 run: .venv/run.stamp ## align the sample posts with the sample session, and say what to open next

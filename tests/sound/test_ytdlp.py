@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -22,21 +21,11 @@ from tests.sound.media_server import MediaServer, Served, make_recording
 CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:02.000\nMonsieur le maire, chers coll\xc3\xa8gues.\n"
 
 
-# yt-dlp leaves the answers that it did not read to the garbage collector, which may come by during a test.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setattr(ytdlp, "RETRY_SLEEP_S", 0.0)
-
-
-@pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return make_recording(tmp_path_factory.mktemp("made") / "conseil.mp4", 20)
+pytestmark = [
+    pytest.mark.usefixtures("plain_surroundings"),
+    # yt-dlp leaves the answers that it did not read to the garbage collector, which may come by during a test.
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +37,6 @@ def poster() -> bytes:
         output.mux(stream.encode(av.VideoFrame(64, 48, "yuvj420p")))
         output.mux(stream.encode())
     return image.getvalue()
-
-
-@pytest.fixture
-def server() -> Iterator[MediaServer]:
-    with MediaServer() as server:
-        yield server
 
 
 def link_to(url: str, provider: str = "generic") -> Link:

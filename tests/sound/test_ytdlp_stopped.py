@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,10 @@ import pytest
 from aligner.errors import FetchError
 from aligner.model import Link, Media
 from aligner.settings import Settings
-from aligner.sound import ytdlp
 from aligner.sound.fetch import Progress, load_media, obtain_media
 from aligner.sound.ytdlp import YtDlpFetcher
 from aligner.store import Workspace
-from tests.sound.media_server import MediaServer, Served, make_recording
+from tests.sound.media_server import MediaServer, Served
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,27 +41,11 @@ except AlignerError as error:
 """
 
 
-# yt-dlp leaves the answers that it did not read to the garbage collector, which may come by during a test.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setattr(ytdlp, "RETRY_SLEEP_S", 0.0)
-
-
-@pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return make_recording(tmp_path_factory.mktemp("made") / "conseil.mp4", 20)
-
-
-@pytest.fixture
-def server() -> Iterator[MediaServer]:
-    with MediaServer() as server:
-        yield server
+pytestmark = [
+    pytest.mark.usefixtures("plain_surroundings"),
+    # yt-dlp leaves the answers that it did not read to the garbage collector, which may come by during a test.
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+]
 
 
 def folder_of(workspace: Path) -> Path:
