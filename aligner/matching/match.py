@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from aligner.matching.heard_text import HeardText
 from aligner.matching.judge import Verdict, judge, set_aside
-from aligner.matching.place import Placing, Reading, place
+from aligner.matching.place import Candidate, Placing, Reading, place
 from aligner.matching.timing import Timed, recover_gaps, split_words, time_words
 from aligner.model import SPOKEN_KINDS, Alignment, Heard, Match, Passage, Post, Status, TimedWord
 from aligner.text.normalise import Token, tokenise
@@ -27,8 +27,12 @@ def match_post(post: Post, recordings: Sequence[tuple[Heard, HeardText]]) -> Ali
     if not recordings:
         placings = [Placing(None, None, follows=False) for _ in wanted]
     found: dict[str, Match] = {}
-    for number, passage in enumerate(wanted):
-        found[passage.id] = _match(passage, tokens[number], number, placings, recordings)
+    for number, (passage, placing) in enumerate(zip(wanted, placings, strict=True)):
+        if placing.chosen is None:
+            found[passage.id] = _unsaid(passage, judge(placing, (), (), (0, 0)))
+        else:
+            reading = readings[placing.chosen.recording][number]
+            found[passage.id] = _match(passage, tokens[number], reading, placing.chosen, number, placings, recordings)
     matches = tuple(found.get(passage.id) or _aside(passage) for passage in post.passages)
     return Alignment(post=post, heard=tuple(heard for heard, _ in recordings), matches=matches)
 
@@ -40,30 +44,24 @@ def _read(tokens: Sequence[Token], heard: HeardText) -> Reading:
 def _match(
     passage: Passage,
     tokens: Sequence[Token],
+    reading: Reading,
+    chosen: Candidate,
     number: int,
     placings: Sequence[Placing],
     recordings: Sequence[tuple[Heard, HeardText]],
 ) -> Match:
-    placing = placings[number]
-    chosen = placing.chosen
-    if chosen is None:
-        return _unsaid(passage, judge(placing, (), (), (0, 0)))
     heard, text = recordings[chosen.recording]
-    reading = _read(tokens, text)
-    low, high = _bounds(number, placings, len(text.keys))
+    low, high = _bounds(chosen, placings, len(text.keys))
     pairs = recover_gaps(chosen.pairs, reading.keys, text, (low, high))
     floor_ms = text.transcript.words[text.word_of[low - 1]].end_ms if low else 0
     timed = time_words(passage.text, tokens, pairs, text, floor_ms)
     counts = (timed.whole_words, len(timed.words))
-    verdict = judge(placing, reading.nats, timed.heard_tokens, counts)
+    verdict = judge(placings[number], reading.nats, timed.heard_tokens, counts)
     return _unsaid(passage, verdict) if verdict.status is Status.NOT_FOUND else _said(passage, verdict, timed, heard)
 
 
-def _bounds(number: int, placings: Sequence[Placing], length: int) -> tuple[int, int]:
+def _bounds(own: Candidate, placings: Sequence[Placing], length: int) -> tuple[int, int]:
     """The heard tokens a placed passage may reach into: up to what its neighbours in the recording took."""
-    own = placings[number].chosen
-    if own is None:
-        return 0, length
     others = [p.chosen for p in placings if p.chosen is not None and p.chosen is not own]
     others = [c for c in others if c.recording == own.recording]
     low = max((c.high + 1 for c in others if c.high < own.low), default=0)

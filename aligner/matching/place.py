@@ -144,8 +144,7 @@ def densest(pairs: Sequence[Pair], nats: Sequence[float]) -> tuple[Sequence[Pair
 
 def _gap_cost(before: Pair, pair: Pair) -> float:
     unheard, unpublished = pair.i - before.i - 1, pair.j - before.j - 1
-    cost = min(PUBLISHED_GAP.open + PUBLISHED_GAP.extend * (unheard - 1), PUBLISHED_GAP.most) if unheard else 0.0
-    return cost + (HEARD_GAP.open + ASIDE * (unpublished - 1) if unpublished else 0.0)
+    return PUBLISHED_GAP.cost(unheard) + (HEARD_GAP.open + ASIDE * (unpublished - 1) if unpublished else 0.0)
 
 
 def worth(likeness: float) -> float:

@@ -26,6 +26,10 @@ class Gap:
     extend: float
     most: float
 
+    def cost(self, length: int) -> float:
+        """Cost of a run of `length` unpaired words; none for no words."""
+        return min(self.open + self.extend * (length - 1), self.most) if length else 0.0
+
     def costs(self, length: int) -> Floats:
         """Costs of the gaps that end just before position `length` and began after position 0, 1, … length - 1."""
         sizes = np.arange(length - 1, -1, -1, dtype=np.float32)
