@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from aligner.matching.heard_text import HeardText
 from aligner.matching.locate import Window, locate
-from aligner.matching.word_alignment import HEARD_GAP, PUBLISHED_GAP, Pair, align_words
+from aligner.matching.word_alignment import ALIKE, HEARD_BADLY, HEARD_GAP, PUBLISHED_GAP, SAME, Pair, align_words
 
 ASIDE = 0.2
 """Nats that each unpublished word inside a passage costs: more than between passages, for it is one sentence."""
@@ -149,7 +149,7 @@ def _gap_cost(before: Pair, pair: Pair) -> float:
 
 def worth(likeness: float) -> float:
     """What share of a word's nats a pair of that likeness proves."""
-    return 1.0 if likeness >= 0.999 else 0.6 * max(0.0, (likeness - 0.6) / 0.4)
+    return 1.0 if likeness >= SAME else HEARD_BADLY * max(0.0, (likeness - ALIKE) / (1 - ALIKE))
 
 
 def _cost(before: Candidate | None, candidate: Candidate) -> float:

@@ -16,7 +16,7 @@ from itertools import groupby, pairwise
 from rapidfuzz.distance import Levenshtein
 
 from aligner.matching.heard_text import HeardText
-from aligner.matching.word_alignment import Pair
+from aligner.matching.word_alignment import SAME, Pair
 from aligner.model import Span, TimedWord
 from aligner.text.normalise import Token
 
@@ -67,7 +67,7 @@ def recover_gaps(pairs: Sequence[Pair], keys: Sequence[str], heard: HeardText, b
 
     `bounds` are the heard tokens the passage may reach, `[low, high)`, so that it takes nothing of its neighbours.
     """
-    exact = [pair for pair in pairs if pair.likeness >= 0.999]
+    exact = [pair for pair in pairs if pair.likeness >= SAME]
     edges = [Pair(-1, bounds[0] - 1, 1.0), *exact, Pair(len(keys), bounds[1], 1.0)]
     found = {pair.i: pair for pair in pairs}
     for before, after in pairwise(edges):

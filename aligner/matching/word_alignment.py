@@ -43,6 +43,10 @@ HEARD_GAP = Gap(open=2.0, extend=0.12, most=14.0)
 """Heard words that were not published. The cap lets a cut paragraph, or an interruption, be stepped over."""
 MISMATCH = 1.2
 """Cost of pairing two words that do not sound alike (a substitution that keeps the diagonal)."""
+SAME = 0.999
+"""Similarity from which two sounds are the same, rounding allowed for."""
+HEARD_BADLY = 0.6
+"""Share of its nats that a word proves at the most when it was heard as another, however like."""
 ALIKE = 0.6
 """Similarity of sound from which two words count as the same word, heard badly."""
 
@@ -78,8 +82,8 @@ def _likeness(keys: Sequence[str], heard: Sequence[str]) -> Floats:
 
 def _gains(likeness: Floats, nats: Floats) -> Floats:
     """What pairing (i, j) adds: all of the word's nats for the same sound, less for a like one, a cost for another."""
-    part = np.clip((likeness - ALIKE) / (1 - ALIKE), 0, 1) * 0.6
-    gains = np.where(likeness >= 0.999, 1.0, part) * nats[:, None]
+    part = np.clip((likeness - ALIKE) / (1 - ALIKE), 0, 1) * HEARD_BADLY
+    gains = np.where(likeness >= SAME, 1.0, part) * nats[:, None]
     return np.where(likeness >= ALIKE, gains, -MISMATCH).astype(np.float32)
 
 
