@@ -169,6 +169,15 @@ class TimedWord:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a recording."""
+
+    media_id: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """The place and verdict of one passage. Times are None when it was not found."""
 
@@ -181,6 +190,29 @@ class Match:
     end_ms: int | None = None
     said: str | None = None
     words: tuple[TimedWord, ...] = ()
+    unpublished: tuple[Word, ...] = ()
+    """Said, not published: words heard within the passage, or after it before the next one, that no text has."""
+    elsewhere: tuple[Place, ...] = ()
+    """Where else the same words were said, the likelier first."""
+
+
+class FindingKind(StrEnum):
+    """What pairing a post with its recordings showed about a link."""
+
+    OFFSET = "offset"  # the link's offset is far from where the post's words begin
+    EMPTY = "empty"  # this recording holds nothing of the post
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the author of a post should know about one of its links."""
+
+    kind: FindingKind
+    media_id: str
+    link_ms: int | None = None
+    """The offset that the link gives."""
+    said_ms: int | None = None
+    """Where the post's words begin in truth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +232,7 @@ class Alignment:
     post: Post
     heard: tuple[Heard, ...]
     matches: tuple[Match, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 # --- tell ---------------------------------------------------------------------------------------
@@ -228,6 +261,7 @@ class Outcome:
     hint: str = ""
     recordings: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
     code: int = 0
     """The exit code that this outcome alone would give."""

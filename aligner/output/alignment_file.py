@@ -40,6 +40,10 @@ def to_json(alignment: Alignment, settings: str) -> dict[str, Any]:
         "media": {heard.media.id: _media(heard) for heard in alignment.heard},
         "passages": [_passage(passage, match) for passage, match in pairs],
         "coverage": coverage(alignment),
+        "findings": [
+            {"kind": f.kind.value, "media_id": f.media_id, "link_ms": f.link_ms, "said_ms": f.said_ms}
+            for f in alignment.findings
+        ],
         "made_with": {"aligner": __version__, "settings": settings},
     }
 
@@ -100,5 +104,12 @@ def _passage(passage: Passage, match: Match) -> dict[str, Any]:
         "words": [
             {"text": word.text, "start_ms": word.start_ms, "end_ms": word.end_ms, "heard": word.heard}
             for word in match.words
+        ],
+        "unpublished": [
+            {"text": word.text, "start_ms": word.start_ms, "end_ms": word.end_ms} for word in match.unpublished
+        ],
+        "elsewhere": [
+            {"media_id": place.media_id, "start_ms": place.start_ms, "end_ms": place.end_ms}
+            for place in match.elsewhere
         ],
     }
