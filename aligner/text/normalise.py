@@ -31,7 +31,7 @@ _TOKEN = re.compile(
       (?P<abbreviation> n°s? | \b(?:MM|Mmes?|Mlles?|Dr|Pr|M)\b\.? (?=\s*[A-ZÀ-Ý]) | \bSte?s?\b\.? (?=[-\s]?[A-ZÀ-Ý]) )
     | (?P<letters> \b(?:[A-Za-z]\.){{2,}}[A-Za-z]?\b )
     | (?P<clock> \b\d{{1,2}}{_SPACE}?[hH](?:{_SPACE}?\d{{2}})?\b )
-    | (?P<ordinal> \b\d+{_SPACE}?(?:ers?|ères?|res?|nde?s?|èmes?|emes?|ièmes?|es?)\b | \b[IVXLC]+(?:e|er|ère|ème)s?\b )
+    | (?P<ordinal> \b\d+{_SPACE}?(?:ers?|ères?|res?|nde?s?|èmes?|emes?|ièmes?|es?)\b | \b(?:[IVX]|[LC](?=[IVXLC]))[IVXLC]*(?:e|er|ère|ème)s?\b )
     | (?P<number> \d{{1,3}}(?:[ \u00a0\u202f.]\d{{3}})+(?!\d)(?:,\d+)? | \d+(?:[.,]\d+)? )
     | (?P<inclusive> {_LETTERS}+(?:[·•‧∙⋅]{_LETTERS}+)+
         | {_LETTERS}{{3,}}\.(?:e|es|e\.s|ne|nes|trice|trices|rice|rices)\b
