@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from aligner.matching.heard_text import HeardText
 from aligner.matching.judge import Verdict, judge, set_aside
 from aligner.matching.place import Candidate, Placing, Reading, place
-from aligner.matching.timing import Timed, recover_gaps, split_words, time_words
+from aligner.matching.recover import recover_gaps
+from aligner.matching.timing import Timed, split_words, time_words
 from aligner.model import SPOKEN_KINDS, Alignment, Heard, Match, Passage, Post, Status, TimedWord
 from aligner.text.normalise import Token, tokenise
 from aligner.text.phonetic import sound_key

@@ -1,31 +1,37 @@
 """Timing: the words of one placed passage get what was heard of them, and when.
 
-Fourth step of match. Pairs of tokens become published words with times; words that a recogniser ran
-together or cut otherwise ("imparticiants" for "un partisan") are recovered by comparing the sound of the
-whole gap; words that were not said get an estimated time only where the neighbours leave little doubt,
+Last step but one of match. Pairs of tokens become published words with times; pauses stand where the
+text has a mark; words that were not said get an estimated time only where the neighbours leave little doubt,
 and `heard` stays None, so that nobody can take it for a fact.
 """
 
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from rapidfuzz.distance import Levenshtein
-
 from aligner.matching.heard_text import HeardText
-from aligner.matching.word_alignment import SAME, Pair
+from aligner.matching.word_alignment import Pair
 from aligner.model import Span, TimedWord
 from aligner.text.normalise import Token
 
-GAP_LIKENESS = 0.55
-"""Similarity from which the sound of a whole gap counts as the same words, cut otherwise."""
-GAP_WORDS = 6
-"""Longest gap, in words on either side, that is compared by its whole sound."""
 LONGEST_WORD_MS = 2_000
 """No spoken word lasts longer; a recogniser that says so has put a pause into the word."""
+MARKS = ".,;:!?…)»”—–"
+"""A word that ends in one of these ends a clause."""
+TOUCHING_MS = 50
+"""Words with less than this between them follow each other without a pause."""
+CLAUSE_PAUSE_MS = 250
+"""A silence that parts clauses."""
+CLITIC = 4
+"""Letters of the longest word that leans on the next one: "et", "qui", "dans"."""
+WORD_MS, LETTER_MS = 80, 50
+"""The time that a word takes at the most, and what each letter adds: slow speech, 10 characters a second."""
+MOST_LEADING = 6
+"""Unheard words at the beginning of a passage that get a time."""
 PAUSE_MS = 700
 """A silence that ends the estimate of where unheard words would have stood."""
 
@@ -62,57 +68,6 @@ def split_words(text: str) -> list[Span]:
     return spans
 
 
-def recover_gaps(pairs: Sequence[Pair], keys: Sequence[str], heard: HeardText, bounds: Span) -> list[Pair]:
-    """Add pairs for words cut otherwise: stretches between exact pairs whose whole sound on both sides is alike.
-
-    `bounds` are the heard tokens the passage may reach, `[low, high)`, so that it takes nothing of its neighbours.
-    """
-    exact = [pair for pair in pairs if pair.likeness >= SAME]
-    edges = [Pair(-1, bounds[0] - 1, 1.0), *exact, Pair(len(keys), bounds[1], 1.0)]
-    found = {pair.i: pair for pair in pairs}
-    for before, after in pairwise(edges):
-        inner = range(before.i + 1, after.i)
-        outer = range(before.j + 1, after.j)
-        if before.i < 0:
-            outer = outer[-GAP_WORDS:]
-        if after.i == len(keys):
-            outer = outer[:GAP_WORDS]
-        if 0 < len(inner) <= GAP_WORDS and 0 < len(outer) <= GAP_WORDS and any(i not in found for i in inner):
-            for pair in _pair_by_sound(inner, outer, keys, heard.keys):
-                found.setdefault(pair.i, pair)
-    return _in_order(found)
-
-
-def _in_order(found: dict[int, Pair]) -> list[Pair]:
-    """Pairs by published position, without those that would go back in the recording."""
-    kept: list[Pair] = []
-    for index in sorted(found):
-        if not kept or found[index].j >= kept[-1].j:
-            kept.append(found[index])
-    return kept
-
-
-def _pair_by_sound(inner: range, outer: range, keys: Sequence[str], heard: Sequence[str]) -> list[Pair]:
-    ours, theirs = "".join(keys[i] for i in inner), "".join(heard[j] for j in outer)
-    likeness = Levenshtein.normalized_similarity(ours, theirs)
-    if likeness < GAP_LIKENESS or max(len(ours), len(theirs)) < 3:
-        return []
-    owner = [j for j in outer for _ in heard[j]]
-    blocks = Levenshtein.editops(ours, theirs).as_matching_blocks()
-    pairs, at = [], 0
-    for i in inner:
-        low, high = at, at + len(keys[i])
-        at = high
-        hits = [
-            owner[block.b + k - block.a]
-            for block in blocks
-            for k in range(max(low, block.a), min(high, block.a + block.size))
-        ]
-        if hits:
-            pairs.append(Pair(i, hits[0], likeness))
-    return pairs
-
-
 def time_words(text: str, tokens: Sequence[Token], pairs: Sequence[Pair], heard: HeardText, floor_ms: int) -> Timed:
     """Give every word of a passage its moment. `floor_ms` is the end of what was placed just before, or 0."""
     spoken = heard.transcript.words
@@ -129,9 +84,9 @@ def time_words(text: str, tokens: Sequence[Token], pairs: Sequence[Pair], heard:
         else:
             missing[place] += 1
     words = [_timed(text[slice(*span)], sorted(set(hits)), heard) for span, hits in zip(spans, caught, strict=True)]
-    words = _part_shared_times(words)
+    words = _settle_pauses(_part_shared_times(words), caught, heard)
     first, last = heard.word_of[pairs[0].j], heard.word_of[pairs[-1].j]
-    words = _estimate(words, [word.start_ms for word in spoken[max(0, first - GAP_WORDS) : first]], floor_ms)
+    words = _estimate(words, caught, heard, floor_ms)
     times = [word.start_ms for word in words if word.start_ms is not None]
     ends = [word.end_ms for word in words if word.end_ms is not None]
     return Timed(
@@ -168,25 +123,78 @@ def _part_shared_times(words: list[TimedWord]) -> list[TimedWord]:
     return parted
 
 
-def _estimate(words: list[TimedWord], before: Sequence[int], floor_ms: int) -> list[TimedWord]:
-    """Fill in times of unheard words that stand between heard ones, and of a few that lead in to the first."""
-    known = [index for index, word in enumerate(words) if word.heard is not None]
+def _settle_pauses(words: list[TimedWord], caught: Sequence[Sequence[int]], heard: HeardText) -> list[TimedWord]:
+    """Put pauses where the text has a mark: before the first word of a clause, never behind it.
+
+    Recognisers let such a word begin in the silence before it, or leave a small one ("et", "je") behind at the end of
+    the clause before. Words that a silence parts from the one before already are left as they are.
+    """
+    spoken = heard.transcript.words
+    settled = list(words)
+    usual = round(statistics.median(_lasts(word) for word, hits in zip(words, caught, strict=True) if hits))
+    for index, word in enumerate(words):
+        opens = (index == 0 or words[index - 1].text[-1] in MARKS) and word.text[-1] not in MARKS
+        if not opens or len(set(caught[index])) != 1:
+            continue
+        first = caught[index][0]
+        start, end = word.start_ms or 0, word.end_ms or 0
+        if not first or start - spoken[first - 1].end_ms > TOUCHING_MS:
+            continue
+        after = words[index + 1].start_ms if index + 1 < len(words) and caught[index + 1] else None
+        if len(word.text) <= CLITIC and after is not None and after - end > CLAUSE_PAUSE_MS:
+            end = after
+        start = max(start, end - max(usual, WORD_MS + LETTER_MS * len(word.text)))
+        settled[index] = replace(word, start_ms=start, end_ms=end)
+    return settled
+
+
+def _lasts(word: TimedWord) -> int:
+    return (word.end_ms or 0) - (word.start_ms or 0)
+
+
+def _estimate(
+    words: list[TimedWord], caught: Sequence[Sequence[int]], heard: HeardText, floor_ms: int
+) -> list[TimedWord]:
+    """Fill in times of unheard words that stand between heard ones, and of a few that lead in to the first.
+
+    Where other words were heard in their stead, they take their time; else they lean on the side of the pause that
+    the text's marks put them.
+    """
+    spoken = heard.transcript.words
+    known = [index for index, hits in enumerate(caught) if hits]
     filled = list(words)
     for left, right in pairwise(known):
         low, high = filled[left].end_ms or 0, filled[right].start_ms or 0
-        if right - left > 1 and high > low:
-            _spread(filled, range(left + 1, right), low, high)
+        if right - left == 1 or high <= low:
+            continue
+        others = spoken[caught[left][-1] + 1 : caught[right][0]]
+        if others:
+            _spread(filled, range(left + 1, right), max(low, others[0].start_ms), high)
+        else:
+            _lean(filled, left, right)
     lead = known[0]
-    starts = [start for start in before if start >= floor_ms]
-    anchor = filled[lead].start_ms or 0
-    usable: list[int] = []
-    for start, after in zip(reversed(starts), [anchor, *reversed(starts)], strict=False):
-        if after - start > PAUSE_MS or len(usable) == lead:
+    at = filled[lead].start_ms or 0
+    opening = at
+    for word in reversed(spoken[max(0, caught[lead][0] - lead) : caught[lead][0]]):
+        if word.start_ms < floor_ms or opening - word.start_ms > PAUSE_MS:
             break
-        usable.append(start)
-    if 0 < lead <= GAP_WORDS and usable:
-        _spread(filled, range(lead), usable[-1], anchor)
+        opening = word.start_ms
+    if lead <= MOST_LEADING and opening < at:
+        _spread(filled, range(lead), opening, at)
     return filled
+
+
+def _lean(words: list[TimedWord], left: int, right: int) -> None:
+    """Time the words between two heard ones: up to the last mark they follow the one, then they lead to the other."""
+    low, high = words[left].end_ms or 0, words[right].start_ms or 0
+    turn = next((k + 1 for k in reversed(range(left, right)) if words[k].text[-1] in MARKS), left + 1)
+    before, after = range(left + 1, turn), range(turn, right)
+    need = [sum(WORD_MS + LETTER_MS * len(words[k].text) for k in places) for places in (before, after)]
+    if sum(need) >= high - low:
+        _spread(words, range(left + 1, right), low, high)
+        return
+    _spread(words, before, low, low + need[0])
+    _spread(words, after, high - need[1], high)
 
 
 def _spread(words: list[TimedWord], places: Sequence[int], low: int, high: int) -> None:

@@ -1,0 +1,85 @@
+"""Recover: published words that were heard, but cut or spelled otherwise, are paired by the sound of a whole gap.
+
+Between placing and timing. A recogniser runs words together or cuts them apart ("imparticiants" for "un partisan"),
+so that no heard word is like a published one, while the sound of the stretch is. Only short gaps beside pairs that
+are sure are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rapidfuzz.distance import Levenshtein
+
+from aligner.matching.heard_text import HeardText
+from aligner.matching.word_alignment import SAME, Pair
+from aligner.model import Span
+
+GAP_LIKENESS = 0.55
+"""Similarity from which the sound of a whole gap counts as the same words, cut otherwise."""
+GAP_WORDS = 6
+"""Longest gap, in words on either side, that is compared by its whole sound."""
+SHORTEST_SOUND = 3
+"""Sounds in a gap that prove something when they are merely alike."""
+
+
+def recover_gaps(pairs: Sequence[Pair], keys: Sequence[str], heard: HeardText, bounds: Span) -> list[Pair]:
+    """Add pairs for words cut otherwise: stretches between exact pairs whose whole sound on both sides is alike.
+
+    `bounds` are the heard tokens the passage may reach, `[low, high)`, so that it takes nothing of its neighbours.
+    """
+    exact = [pair for pair in pairs if pair.likeness >= SAME]
+    edges = [Pair(-1, bounds[0] - 1, 1.0), *exact, Pair(len(keys), bounds[1], 1.0)]
+    found = {pair.i: pair for pair in pairs}
+    for before, after in pairwise(edges):
+        inner = range(before.i + 1, after.i)
+        if not 0 < len(inner) <= GAP_WORDS or all(i in found for i in inner):
+            continue
+        outer = range(before.j + 1, after.j)
+        stretches = _stretches(outer, at_start=before.i < 0, at_end=after.i == len(keys))
+        for pair in _pair_by_sound(inner, stretches, keys, heard.keys):
+            found.setdefault(pair.i, pair)
+    return _in_order(found)
+
+
+def _stretches(outer: range, *, at_start: bool, at_end: bool) -> list[range]:
+    """What of the heard words in a gap may be its published words: those beside the pair that is sure, or all."""
+    sizes = range(1, min(len(outer), GAP_WORDS) + 1)
+    heads = [] if at_start else [outer[:size] for size in sizes]
+    tails = [] if at_end else [outer[-size:] for size in sizes]
+    return heads + tails
+
+
+def _in_order(found: dict[int, Pair]) -> list[Pair]:
+    """Pairs by published position, without those that would go back in the recording."""
+    kept: list[Pair] = []
+    for index in sorted(found):
+        if not kept or found[index].j >= kept[-1].j:
+            kept.append(found[index])
+    return kept
+
+
+def _pair_by_sound(inner: range, stretches: Sequence[range], keys: Sequence[str], heard: Sequence[str]) -> list[Pair]:
+    ours = "".join(keys[i] for i in inner)
+    sounds = ["".join(heard[j] for j in stretch) for stretch in stretches]
+    likeness = [Levenshtein.normalized_similarity(ours, sound) for sound in sounds]
+    best = max(range(len(stretches)), key=lambda k: likeness[k], default=None)
+    if best is None or likeness[best] < GAP_LIKENESS:
+        return []
+    if likeness[best] < SAME and max(len(ours), len(sounds[best])) < SHORTEST_SOUND:
+        return []
+    owner = [j for j in stretches[best] for _ in heard[j]]
+    blocks = Levenshtein.editops(ours, sounds[best]).as_matching_blocks()
+    pairs, at = [], 0
+    for i in inner:
+        low, high = at, at + len(keys[i])
+        at = high
+        hits = [
+            owner[block.b + k - block.a]
+            for block in blocks
+            for k in range(max(low, block.a), min(high, block.a + block.size))
+        ]
+        if hits:
+            pairs.append(Pair(i, hits[0], likeness[best]))
+    return pairs
