@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Protocol
 
-from aligner.errors import AlignerError, PostError, UsageError
+from aligner.errors import AlignerError, AudioError, MissingError, PostError, UsageError
 from aligner.export import is_told, read_finished, write_results
 from aligner.matching.heard_text import HeardText, prepare
 from aligner.matching.match import match_post
@@ -273,21 +273,33 @@ class Run:
         )
 
     def _hear(self, media: Media) -> Transcript:
-        if self.request.captions:
-            return read_captions(self.request.captions, self.settings.language)
-        transcript = hear(
+        if not self.request.captions:
+            transcript = self._listen(media)
+            if transcript.words:
+                return transcript
+            raise AlignerError(
+                f"No speech was heard in {media.url}.", "Check that it is the right recording and that it has sound."
+            )
+        captions = read_captions(self.request.captions, self.settings.language)
+        if not media.audio and not media.video:
+            return captions
+        try:
+            return self._listen(media, captions)
+        except (AudioError, MissingError) as error:
+            given = self.request.captions
+            self.listener.say(f"The words of {given} keep their own times, and what they leave out: {error.message}")
+            return captions
+
+    def _listen(self, media: Media, known: Transcript | None = None) -> Transcript:
+        return hear(
             media,
             self.workspace.media_folder(media.id),
             self.tools.transcriber,
             language=self.settings.language,
+            known=known,
             force=self.request.force in ("fetch", "hear"),
             progress=lambda done, total: self.listener.progress(f"hearing {media.title}", done, total, "ms"),
         )
-        if not transcript.words:
-            raise AlignerError(
-                f"No speech was heard in {media.url}.", "Check that it is the right recording and that it has sound."
-            )
-        return transcript
 
     # --- match and tell -------------------------------------------------------------------------
 
@@ -307,10 +319,12 @@ class Run:
                 "Give one of them another slug in its front matter.",
             )
         if old and not self.request.force and old["made_with"]["settings"] == made_from and is_told(target, old):
-            return Outcome(post.slug, "unchanged", recordings=media_ids, counts=old["coverage"])
+            findings = alignment_file.read_findings(old)
+            return Outcome(post.slug, "unchanged", recordings=media_ids, counts=old["coverage"], findings=findings)
         alignment = match_post(post, [(item, self._text(item.transcript)) for item in heard])
         write_results(target, alignment, made_from)
-        return Outcome(post.slug, "done", recordings=media_ids, counts=alignment_file.coverage(alignment))
+        counts = alignment_file.coverage(alignment)
+        return Outcome(post.slug, "done", recordings=media_ids, counts=counts, findings=alignment.findings)
 
     def _text(self, transcript: Transcript) -> HeardText:
         if transcript.fingerprint not in self._texts:

@@ -1,7 +1,7 @@
 """The report of a run: one `Outcome` per post as a table for people or JSON for programs, and the exit code.
 
 Fed by the pipeline, shown by the command line. Nothing is dropped silently: what failed, was done in part
-or was left alone stands here with its reason.
+or was left alone stands here with its reason. What a post's author should know about its links is no failure.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 from aligner import __version__
-from aligner.model import Outcome, Status
+from aligner.model import Finding, FindingKind, Outcome, Status
+from aligner.timecode import format_clock, format_french
 
 FORMAT = "aligner.report"
 VERSION = 1
@@ -45,7 +46,7 @@ def to_report(outcomes: Sequence[Outcome], seconds: float) -> dict[str, Any]:
 
 
 def show_table(console: Console, outcomes: Sequence[Outcome]) -> None:
-    """Print the summary table: a row a post with its recordings below it; then what failed and what to try."""
+    """Print the summary table: a row a post with its recordings below it; then failures and findings in sentences."""
     if not console.is_terminal:
         console = Console(file=console.file, width=WIDE)
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
@@ -70,3 +71,16 @@ def show_table(console: Console, outcomes: Sequence[Outcome]) -> None:
             told.setdefault(f"{outcome.message} {outcome.hint}".rstrip(), []).append(outcome.slug)
     for sentence, slugs in told.items():
         console.print(Text(f"{', '.join(slugs)}: {sentence}"), soft_wrap=True)
+    for outcome in outcomes:
+        for finding in outcome.findings:
+            console.print(Text(f"{outcome.slug}: {_say(finding, outcome)}"), soft_wrap=True)
+
+
+def _say(finding: Finding, outcome: Outcome) -> str:
+    """A finding in one sentence; of several recordings, it names the one it is about."""
+    if finding.kind is FindingKind.EMPTY:
+        return f"{finding.media_id} holds nothing of this post."
+    link_ms, said_ms = finding.link_ms or 0, finding.said_ms or 0
+    where = f" in {finding.media_id}" if len(outcome.recordings) > 1 else ""
+    off = f"{format_french(abs(link_ms - said_ms))} {'late' if link_ms > said_ms else 'early'}"
+    return f"the link's offset{where} ({format_clock(link_ms)}) is {off}: the words begin at {format_clock(said_ms)}."

@@ -38,9 +38,13 @@ class FakeTranscriber:
     def __init__(self, words: Sequence[Word]) -> None:
         self.words = tuple(words)
         self.calls: list[Path] = []
+        self.known: list[tuple[Word, ...]] = []
 
-    def transcribe(self, audio: Path, *, language: str, progress: Callable[[int, int], None]) -> tuple[Word, ...]:
+    def transcribe(
+        self, audio: Path, *, language: str, progress: Callable[[int, int], None], known: Sequence[Word] = ()
+    ) -> tuple[Word, ...]:
         self.calls.append(audio)
+        self.known.append(tuple(known))
         progress(1_000, 1_000)
         return self.words
 

@@ -5,6 +5,7 @@ import json
 import os
 import wave
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from aligner import pipeline
 from aligner.errors import UsageError
 from aligner.matching.match import match_post
-from aligner.model import Alignment, Outcome, Post, Word
+from aligner.model import Alignment, Finding, FindingKind, Outcome, Post, Word
 from aligner.pipeline import Request, Run
 from aligner.report import exit_code
 from aligner.settings import Settings
@@ -106,6 +107,18 @@ def test_one_recording_is_fetched_and_heard_once_for_many_posts(
         write_post(workspace, slug, link=f"{YOUTUBE}?t={len(slug)}")
     assert states(align()) == ["a done", "b done", "c done"]
     assert (len(fetcher.calls), len(transcriber.calls)) == (1, 1)
+
+
+def test_findings_are_told_again_when_nothing_has_changed(
+    workspace: Workspace, align: Align, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    findings = (Finding(FindingKind.OFFSET, MEDIA, 600_000, 5_000), Finding(FindingKind.EMPTY, "vimeo:1"))
+    monkeypatch.setattr(pipeline, "match_post", lambda *facts: replace(match_post(*facts), findings=findings))
+    write_post(workspace, "jardin")
+    first, second = align(), align()
+    assert states(first + second) == ["jardin done", "jardin unchanged"]
+    assert [outcome.findings for outcome in first + second] == [findings, findings]
+    assert exit_code(first + second) == 0
 
 
 def test_an_edited_post_is_aligned_anew_and_nothing_is_heard_again(
@@ -267,6 +280,20 @@ def test_captions_need_neither_network_nor_model(
     write_post(workspace, "jardin")
     assert states(align(captions=captions)) == ["jardin done"]
     assert (fetcher.calls, transcriber.calls) == ([], [])
+
+
+def test_captions_and_the_recording_at_hand_complete_each_other(
+    workspace: Workspace, align: Align, recording: Path, transcriber: FakeTranscriber, tmp_path: Path
+) -> None:
+    captions = tmp_path / "captions.srt"
+    captions.write_text(f"1\n00:00:05,000 --> 00:00:15,000\n{SPEECH}\n", encoding="utf-8")
+    write_post(workspace, "jardin")
+    assert states(align(recording=recording, captions=captions)) == ["jardin done"]
+    assert len(transcriber.known) == 1
+    assert len(transcriber.known[0]) == len(SPEECH.split())
+    document = json.loads((workspace.aligned / "jardin.json").read_text(encoding="utf-8"))
+    (media,) = document["media"].values()
+    assert (media["transcript"]["engine"], media["transcript"]["model"]) == ("captions", "srt (cue times), fake")
 
 
 ENGLISH = (

@@ -12,7 +12,7 @@ from typing import Any
 
 from aligner import __version__
 from aligner.errors import AlignerError
-from aligner.model import SPOKEN_KINDS, Alignment, Heard, Match, Passage, Status
+from aligner.model import SPOKEN_KINDS, Alignment, Finding, FindingKind, Heard, Match, Passage, Status
 from aligner.store import read_json
 
 FORMAT = "aligner.alignment"
@@ -66,6 +66,12 @@ def read_alignment(path: Path) -> dict[str, Any]:
             "Run `align` again to make it anew.",
         )
     return document
+
+
+def read_findings(document: dict[str, Any]) -> tuple[Finding, ...]:
+    """The findings of an alignment file; none where it has no such key."""
+    found = document.get("findings", ())
+    return tuple(Finding(FindingKind(f["kind"]), f["media_id"], f["link_ms"], f["said_ms"]) for f in found)
 
 
 def _media(heard: Heard) -> dict[str, Any]:

@@ -33,20 +33,23 @@ def hear(
     transcriber: Callable[[], Transcriber],
     *,
     language: str,
+    known: Transcript | None = None,
     force: bool = False,
     progress: Progress,
 ) -> Transcript:
     """Return the words of a recording, from its folder if it was heard so before, else heard now and kept there.
 
     `transcriber` gives the engine, which need not have loaded anything. A recording in which nobody speaks has a
-    transcript without words. With `force` it is heard in any case. Raises `AudioError` for a recording without
-    sound that can be used, `DiskError`, and what the engine raises; then nothing is kept.
+    transcript without words. With `known` words, from captions or another tool, only what they leave out is heard, and
+    their times are fitted to the sound. With `force` it is heard in any case. Raises `AudioError` for a recording
+    without sound that can be used, `DiskError`, and what the engine raises; then nothing is kept.
     """
     from aligner.sound.audio import sound_hash
 
     sound = _sound_file(media, folder)
     engine = transcriber()
-    made_from = fingerprint("transcript", sound_hash(sound), engine.engine, engine.fingerprint, language)
+    parts = ("transcript", sound_hash(sound), engine.engine, engine.fingerprint, language)
+    made_from = fingerprint(*parts, known.fingerprint) if known else fingerprint(*parts)
     target = folder / FOLDER / f"{made_from}.json"
     transcript = None if force else load_transcript(target)
     if transcript is None:
@@ -55,7 +58,7 @@ def hear(
             sweep(target.parent)
             transcript = None if force else load_transcript(target)
             if transcript is None:
-                transcript = _hear(sound, engine, language, made_from, progress)
+                transcript = _hear(sound, engine, language, known, made_from, progress)
                 save_transcript(target, transcript)
     _keep_record(media, folder)
     return transcript
@@ -125,7 +128,9 @@ def _sound_file(media: Media, folder: Path) -> Path:
     return folder / name
 
 
-def _hear(sound: Path, engine: Transcriber, language: str, made_from: str, progress: Progress) -> Transcript:
+def _hear(
+    sound: Path, engine: Transcriber, language: str, known: Transcript | None, made_from: str, progress: Progress
+) -> Transcript:
     from aligner.sound.audio import read_duration_ms
 
     duration_ms = read_duration_ms(sound)
@@ -134,8 +139,10 @@ def _hear(sound: Path, engine: Transcriber, language: str, made_from: str, progr
             f"{sound} is only {duration_ms / 1000:.1f} s long.", "Check that it is the right recording and whole."
         )
     progress(0, duration_ms)
-    words = engine.transcribe(sound, language=language, progress=progress)
+    words = engine.transcribe(sound, language=language, progress=progress, known=known.words if known else ())
     length = max(duration_ms, words[-1].end_ms if words else 0)
+    if known:
+        return Transcript(known.engine, f"{known.model}, {engine.model}", language, length, words, made_from)
     return Transcript(engine.engine, engine.model, language, length, words, made_from)
 
 

@@ -54,9 +54,13 @@ class Transcriber(Protocol):
     def fingerprint(self) -> str:
         """Hash of engine, model and options: all but the recording and the language. Known without loading anything."""
 
-    def transcribe(self, audio: Path, *, language: str, progress: Progress) -> tuple[Word, ...]:
+    def transcribe(
+        self, audio: Path, *, language: str, progress: Progress, known: Sequence[Word] = ()
+    ) -> tuple[Word, ...]:
         """Hear a recording: words in order, none overlapping, all in the recording; none where nobody speaks.
 
+        With `known` words, from captions or another tool, only the speech that they leave out is heard, and they are
+        moved to the speech that they were stretched away from.
         Raises `AudioError` for a file that is no usable recording, `MissingError` when the model cannot run here.
         """
 
@@ -96,7 +100,9 @@ class WhisperTranscriber:
         """Hash of model and options. Device and batch size are not in it: they decide the time it takes."""
         return fingerprint(ENGINE, RULES, self._model.fingerprint)
 
-    def transcribe(self, audio: Path, *, language: str, progress: Progress) -> tuple[Word, ...]:
+    def transcribe(
+        self, audio: Path, *, language: str, progress: Progress, known: Sequence[Word] = ()
+    ) -> tuple[Word, ...]:
         """Hear a recording, as `Transcriber` says."""
         from aligner.sound import guards, pieces
         from aligner.sound.audio import SAMPLES_PER_MS, decode
@@ -105,8 +111,13 @@ class WhisperTranscriber:
         duration_ms = len(samples) // SAMPLES_PER_MS
         progress(0, duration_ms)
         speech = pieces.find_speech(samples)
-        waiting = deque(_Piece(span, 0) for span in pieces.cut_pieces(speech, (0, duration_ms), pieces.PIECE_MS[0]))
-        words: list[Word] = []
+        whole = (0, duration_ms)
+        # What is said behind the end of the recording cannot be heard in it: the two are not of one length.
+        words = guards.fit_to_speech((word for word in known if word.start_ms < duration_ms), speech, whole)
+        unheard = pieces.find_holes(words, speech, whole) if words else (whole,)
+        waiting = deque(
+            _Piece(span, 0) for hole in unheard for span in pieces.cut_pieces(speech, hole, pieces.PIECE_MS[0])
+        )
         done_ms = 0
         while waiting:
             batch = [waiting.popleft() for _ in range(min(self._batch_size, len(waiting)))]

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -40,7 +41,9 @@ class FakeTranscriber:
     words: tuple[Word, ...] = WORDS
     heard: list[tuple[Path, str]] = field(default_factory=list)
 
-    def transcribe(self, audio: Path, *, language: str, progress: Progress) -> tuple[Word, ...]:
+    def transcribe(
+        self, audio: Path, *, language: str, progress: Progress, known: Sequence[Word] = ()
+    ) -> tuple[Word, ...]:
         self.heard.append((audio, language))
         progress(1_000, 2_000)
         return self.words
@@ -163,10 +166,12 @@ def test_two_runs_at_once_hear_it_once(folder: Path) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
     class Slow(FakeTranscriber):
-        def transcribe(self, audio: Path, *, language: str, progress: Progress) -> tuple[Word, ...]:
+        def transcribe(
+            self, audio: Path, *, language: str, progress: Progress, known: Sequence[Word] = ()
+        ) -> tuple[Word, ...]:
             begun.set()
             assert go_on.wait(30)
-            return super().transcribe(audio, language=language, progress=progress)
+            return super().transcribe(audio, language=language, progress=progress, known=known)
 
     slow, second = Slow(), FakeTranscriber()
     results: list[Transcript] = []
@@ -184,7 +189,7 @@ def test_two_runs_at_once_hear_it_once(folder: Path) -> None:
 
 def test_a_failing_engine_leaves_nothing(folder: Path) -> None:
     class Failing(FakeTranscriber):
-        def transcribe(self, audio: Path, *, language: str, progress: Progress) -> NoReturn:
+        def transcribe(self, audio: Path, *, language: str, progress: Progress, known: Sequence[Word] = ()) -> NoReturn:
             raise MissingError("The speech model cannot run.")
 
     with pytest.raises(MissingError):

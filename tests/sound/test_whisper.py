@@ -12,7 +12,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -221,6 +221,19 @@ def test_settings_choose_the_model(tmp_path: Path) -> None:
         (tmp_path / name).write_text(name)
     transcriber = make_transcriber(Settings(model=str(tmp_path), device="cpu", batch_size=2))
     assert transcriber.model == tmp_path.name
+
+
+def test_only_what_known_words_leave_out_is_heard(minute: Path) -> None:
+    known = [Word(f"k{at}", at, at + 400) for at in ALL_STARTS if not 36_000 <= at < 48_000]
+    stretched = [replace(known[0], start_ms=200), *known[1:], Word("behind the end", 61_000, 61_400)]
+    engine = FakeEngine(steadily)
+    words = with_engine(engine).transcribe(minute, language="fr", progress=quiet, known=stretched)
+    assert engine.asked == [[(35.9, 48.0)]]
+    assert words[0] == Word("k1000", 1_000, 1_400)
+    assert [word.text for word in words if 36_000 <= word.start_ms < 48_000] == [
+        f"m{at / 1000:g}" for at in range(36_000, 48_000, 500)
+    ]
+    assert words[-1].text == "k58500"
 
 
 # --- the real engine on real sound --------------------------------------------------------------------
