@@ -63,8 +63,11 @@ def prepare(transcript: Transcript) -> HeardText:
     pieces: list[str] = []
     owners: list[int] = []
     for index, word in enumerate(transcript.words):
-        # A recogniser may cut "63,5" or "peut-être" in two: joined again, they are read as one.
-        glued = word.text[:1] in "'’-,." and len(word.text) > 1 and word.text[1].isalnum()
+        # A recogniser may cut "63,5", "12/06", "élu(e)s" or "peut-être" in two: joined again, they are read as one.
+        # But "-3" after a word is minus three.
+        mark, letter = word.text[:1], word.text[1:2]
+        after_digit = bool(pieces) and pieces[-1][-1:].isdigit()
+        glued = mark in tuple("'’-,./:()") and letter.isalnum() and (after_digit or not letter.isdigit())
         piece = word.text if glued or not pieces else " " + word.text
         pieces.append(piece)
         owners += [index] * len(piece)

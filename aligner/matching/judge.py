@@ -8,10 +8,9 @@ readers see them.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aligner.matching.place import ANCHOR, Placing, worth
+from aligner.matching.place import ANCHOR
 from aligner.model import Kind, Status
 
 ALONE_NATS = ANCHOR
@@ -36,6 +35,27 @@ SUREST = 0.99
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for one passage in its place."""
+
+    nats: float
+    """By how much the words heard there exceed chance."""
+    share: float
+    """Share of the passage that was heard, weighted by what its words prove."""
+    rival: float
+    """Nats of the best other place; 0 if there is none."""
+    places: int
+    """How many other places fit about as well."""
+    repeats: bool
+    """Another passage has the same words with better right."""
+    follows: bool
+    """Neighbours that were placed beside it vouch for it."""
+    heard: int
+    """Words of which everything was heard."""
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What is said of one passage."""
 
@@ -44,28 +64,31 @@ class Verdict:
     reason: str
 
 
-def judge(placing: Placing, nats: Sequence[float], heard_tokens: Sequence[bool], words: tuple[int, int]) -> Verdict:
-    """Judge a placed passage. `words` counts its words heard and all its words; `nats` weighs its tokens."""
-    chosen = placing.chosen
-    if chosen is None:
-        return Verdict(
-            Status.NOT_FOUND, not_found_confidence(placing), "Aucun passage de l’enregistrement ne dit cela."
-        )
-    share = _share(placing, nats, heard_tokens)
-    evidence = chosen.evidence
-    rival = placing.rival.evidence if placing.rival else 0.0
-    enough = evidence >= (BESIDE_NATS if placing.follows else ALONE_NATS)
-    unique = placing.follows or evidence - rival >= MARGIN_NATS
-    said = share >= LINKED_SHARE or (evidence >= STRONG_NATS and share >= STRONG_SHARE)
-    count = f"{words[0]} mot{'s' if words[0] > 1 else ''} sur {words[1]} entendu{'s' if words[0] > 1 else ''}"
+def judge(evidence: Evidence) -> Verdict:
+    """Judge a passage in the best place that was found for it."""
+    share, nats = evidence.share, evidence.nats
+    enough = nats >= (BESIDE_NATS if evidence.follows else ALONE_NATS)
+    unique = evidence.follows or nats - evidence.rival >= MARGIN_NATS
+    said = share >= LINKED_SHARE or (nats >= STRONG_NATS and share >= STRONG_SHARE)
+    count = _count_words(evidence)
+    if evidence.repeats and said:
+        return Verdict(Status.UNCERTAIN, 0.5, f"{count}, mais à un moment qu’un autre passage du texte reprend déjà.")
     if said and enough and unique:
         status = Status.SPOKEN if share >= SPOKEN_SHARE else Status.REWORDED
-        return Verdict(status, _confidence(evidence, share, placing), f"{count}, {_support(placing, rival)}.")
-    if evidence >= POSSIBLE_NATS and said and not unique:
-        return Verdict(Status.UNCERTAIN, 0.5, f"{count}, mais un autre endroit convient presque aussi bien.")
-    if evidence >= POSSIBLE_NATS and share >= STRONG_SHARE:
+        return Verdict(status, _confidence(evidence), f"{count}, {_support(evidence)}.")
+    if nats >= POSSIBLE_NATS and said and not unique:
+        places = (
+            "un autre endroit convient" if evidence.places < 2 else f"{evidence.places} autres endroits conviennent"
+        )
+        return Verdict(Status.UNCERTAIN, 0.5, f"{count}, mais {places} presque aussi bien.")
+    if nats >= POSSIBLE_NATS and share >= STRONG_SHARE:
         return Verdict(Status.UNCERTAIN, 0.4, f"{count} : trop peu pour en être sûr.")
-    return Verdict(Status.NOT_FOUND, not_found_confidence(placing), f"Au mieux {count}, trop peu pour un lien.")
+    return Verdict(Status.NOT_FOUND, _doubt(nats), f"Au mieux {count}, trop peu pour un lien.")
+
+
+def miss(best: float) -> Verdict:
+    """The verdict on a passage that has no place; `best` are the nats of the best place that was dismissed."""
+    return Verdict(Status.NOT_FOUND, _doubt(best), "Aucun passage de l’enregistrement ne dit cela.")
 
 
 def set_aside(kind: Kind) -> Verdict:
@@ -77,30 +100,24 @@ def set_aside(kind: Kind) -> Verdict:
     return Verdict(Status.NOT_FOUND, 1.0, reasons.get(kind, "Texte d’accompagnement : il n’est pas cherché."))
 
 
-def _share(placing: Placing, nats: Sequence[float], heard_tokens: Sequence[bool]) -> float:
-    """Share of the passage that was heard, weighted by what its words prove; a word heard badly counts in part."""
-    likeness = {pair.i: pair.likeness for pair in placing.chosen.pairs} if placing.chosen else {}
-    got = sum(
-        value * (0.4 + 0.6 * worth(likeness.get(index, 0.7)))
-        for index, (value, heard) in enumerate(zip(nats, heard_tokens, strict=True))
-        if heard
-    )
-    return got / max(1e-9, sum(nats))
+def _count_words(evidence: Evidence) -> str:
+    several = "s" if evidence.heard > 1 else ""
+    return f"{evidence.heard} mot{several} sur {evidence.words} entendu{several}"
 
 
-def _confidence(evidence: float, share: float, placing: Placing) -> float:
+def _confidence(evidence: Evidence) -> float:
     # A guess by eye on the reading set, kept below certainty; calibration on labelled data comes with the next release.
-    logit = -2.0 + 0.06 * min(evidence, 80.0) + 4.0 * share + (1.5 if placing.follows else 0.0)
+    logit = -2.0 + 0.06 * min(evidence.nats, 80.0) + 4.0 * evidence.share + (1.5 if evidence.follows else 0.0)
     return round(min(SUREST, 1 / (1 + math.exp(-logit))), 3)
 
 
-def not_found_confidence(placing: Placing) -> float:
-    """How sure it is that the passage was not said: less when something weak was caught somewhere."""
-    best = max((c.evidence for c in (placing.chosen, placing.rival) if c), default=0.0)
-    return round(1 / (1 + math.exp(-(4.0 - 0.15 * best))), 3)
+def _doubt(nats: float) -> float:
+    """How sure it is that a passage was not said: less when something weak was caught somewhere."""
+    return round(1 / (1 + math.exp(-(4.0 - 0.15 * nats))), 3)
 
 
-def _support(placing: Placing, rival: float) -> str:
-    if placing.follows:
-        return "à sa place dans le discours"
-    return "un seul endroit possible" if rival < POSSIBLE_NATS else "nettement mieux que partout ailleurs"
+def _support(evidence: Evidence) -> str:
+    times = f", dit {evidence.places + 1} fois" if evidence.places else ""
+    if evidence.follows:
+        return f"à sa place dans le discours{times}"
+    return "un seul endroit possible" if evidence.rival < POSSIBLE_NATS else "nettement mieux que partout ailleurs"

@@ -1,24 +1,41 @@
 """Match: a post and what was heard in its recordings become an `Alignment`.
 
 The one door of this room. Only passages that claim to be somebody's words are looked for; the others get
-their verdict without a search. The order of steps is locate, align words, place, time, judge.
+their verdict without a search. The order of steps is locate, align words, place, recover, time, judge, check
+the links.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aligner.matching.heard_text import HeardText
-from aligner.matching.judge import Verdict, judge, set_aside
-from aligner.matching.place import Candidate, Placing, Reading, place
+from aligner.matching.judge import MARGIN_NATS, Evidence, Verdict, judge, miss, set_aside
+from aligner.matching.pair import check_links
+from aligner.matching.place import NEAR, Candidate, Placing, Reading, place, weigh_best, worth
 from aligner.matching.recover import recover_gaps
 from aligner.matching.timing import Timed, split_words, time_words
-from aligner.model import SPOKEN_KINDS, Alignment, Heard, Match, Passage, Post, Status, TimedWord
+from aligner.matching.word_alignment import Pair
+from aligner.model import SPOKEN_KINDS, Alignment, Heard, Match, Passage, Place, Post, Status, TimedWord, Word
 from aligner.text.normalise import Token, tokenise
 from aligner.text.phonetic import sound_key
 
+Recordings = Sequence[tuple[Heard, HeardText]]
 
-def match_post(post: Post, recordings: Sequence[tuple[Heard, HeardText]]) -> Alignment:
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A passage in its place, timed and judged."""
+
+    passage: Passage
+    recording: int
+    verdict: Verdict
+    timed: Timed
+    elsewhere: tuple[Place, ...]
+
+
+def match_post(post: Post, recordings: Recordings) -> Alignment:
     """Find every passage of a post in its recordings. Pure: the same facts give the same alignment."""
     wanted = [passage for passage in post.passages if passage.kind in SPOKEN_KINDS]
     tokens = [tokenise(passage.text) for passage in wanted]
@@ -26,39 +43,71 @@ def match_post(post: Post, recordings: Sequence[tuple[Heard, HeardText]]) -> Ali
     readings = [[_read(passage_tokens, text) for passage_tokens in tokens] for text in texts]
     placings = place(readings, texts, [heard.hints_ms for heard, _ in recordings])
     if not recordings:
-        placings = [Placing(None, None, follows=False) for _ in wanted]
-    found: dict[str, Match] = {}
+        placings = [Placing(None, (), repeats=False, follows=False) for _ in wanted]
+    matches: dict[str, Match] = {}
+    found: list[_Found] = []
     for number, (passage, placing) in enumerate(zip(wanted, placings, strict=True)):
-        if placing.chosen is None:
-            found[passage.id] = _unsaid(passage, judge(placing, (), (), (0, 0)))
+        chosen = placing.chosen
+        if chosen is None:
+            matches[passage.id] = _unsaid(passage, miss(_best(placing.others)))
+            continue
+        reading = readings[chosen.recording][number]
+        item = _find(passage, tokens[number], reading, chosen, placing, placings, recordings)
+        if item.verdict.status is Status.NOT_FOUND:
+            matches[passage.id] = _unsaid(passage, item.verdict)
         else:
-            reading = readings[placing.chosen.recording][number]
-            found[passage.id] = _match(passage, tokens[number], reading, placing.chosen, number, placings, recordings)
-    matches = tuple(found.get(passage.id) or _aside(passage) for passage in post.passages)
-    return Alignment(post=post, heard=tuple(heard for heard, _ in recordings), matches=matches)
+            found.append(item)
+    matches |= _tell(found, recordings)
+    ordered = tuple(matches.get(passage.id) or _aside(passage) for passage in post.passages)
+    heard = tuple(heard for heard, _ in recordings)
+    return Alignment(post, heard, ordered, check_links(post.passages, heard, ordered))
 
 
 def _read(tokens: Sequence[Token], heard: HeardText) -> Reading:
     return Reading(tuple(sound_key(token.form) for token in tokens), tuple(heard.nats(token.form) for token in tokens))
 
 
-def _match(
+def _find(
     passage: Passage,
     tokens: Sequence[Token],
     reading: Reading,
     chosen: Candidate,
-    number: int,
+    placing: Placing,
     placings: Sequence[Placing],
-    recordings: Sequence[tuple[Heard, HeardText]],
-) -> Match:
-    heard, text = recordings[chosen.recording]
+    recordings: Recordings,
+) -> _Found:
+    text = recordings[chosen.recording][1]
     low, high = _bounds(chosen, placings, len(text.keys))
     pairs = recover_gaps(chosen.pairs, reading.keys, text, (low, high))
-    floor_ms = text.transcript.words[text.word_of[low - 1]].end_ms if low else 0
-    timed = time_words(passage.text, tokens, pairs, text, floor_ms)
-    counts = (timed.whole_words, len(timed.words))
-    verdict = judge(placings[number], reading.nats, timed.heard_tokens, counts)
-    return _unsaid(passage, verdict) if verdict.status is Status.NOT_FOUND else _said(passage, verdict, timed, heard)
+    timed = time_words(
+        passage.text, tokens, pairs, text, text.transcript.words[text.word_of[low - 1]].end_ms if low else 0
+    )
+    nats = weigh_best(pairs, reading)
+    equals = [other for other in placing.others if other.evidence > chosen.evidence - MARGIN_NATS]
+    verdict = judge(
+        Evidence(
+            nats=nats,
+            share=_share(pairs, reading.nats),
+            rival=_best(placing.others),
+            places=len(equals),
+            repeats=placing.repeats,
+            follows=placing.follows,
+            heard=timed.whole_words,
+            words=len(timed.words),
+        )
+    )
+    elsewhere = tuple(_place(other, recordings) for other in equals)
+    return _Found(passage, chosen.recording, verdict, timed, elsewhere)
+
+
+def _best(candidates: Sequence[Candidate]) -> float:
+    return max((candidate.evidence for candidate in candidates), default=0.0)
+
+
+def _share(pairs: Sequence[Pair], nats: Sequence[float]) -> float:
+    """Share of the passage that was heard, weighted by what its words prove; a word heard badly counts in part."""
+    got = sum(nats[pair.i] * (0.4 + 0.6 * worth(pair.likeness)) for pair in pairs)
+    return got / max(1e-9, sum(nats))
 
 
 def _bounds(own: Candidate, placings: Sequence[Placing], length: int) -> tuple[int, int]:
@@ -70,18 +119,47 @@ def _bounds(own: Candidate, placings: Sequence[Placing], length: int) -> tuple[i
     return low, high
 
 
-def _said(passage: Passage, verdict: Verdict, timed: Timed, heard: Heard) -> Match:
-    return Match(
-        passage_id=passage.id,
-        status=verdict.status,
-        confidence=verdict.confidence,
-        reason=verdict.reason,
-        media_id=heard.media.id,
-        start_ms=timed.start_ms,
-        end_ms=timed.end_ms,
-        said=timed.said,
-        words=timed.words,
-    )
+def _place(candidate: Candidate, recordings: Recordings) -> Place:
+    heard, text = recordings[candidate.recording]
+    first, last = (text.transcript.words[text.word_of[j]] for j in (candidate.low, candidate.high))
+    return Place(heard.media.id, first.start_ms, max(last.end_ms, first.start_ms + 1))
+
+
+def _tell(found: Sequence[_Found], recordings: Recordings) -> dict[str, Match]:
+    unpublished = _find_unpublished(found, recordings)
+    return {
+        item.passage.id: Match(
+            passage_id=item.passage.id,
+            status=item.verdict.status,
+            confidence=item.verdict.confidence,
+            reason=item.verdict.reason,
+            media_id=recordings[item.recording][0].media.id,
+            start_ms=item.timed.start_ms,
+            end_ms=item.timed.end_ms,
+            said=item.timed.said,
+            words=item.timed.words,
+            unpublished=unpublished[item.passage.id],
+            elsewhere=item.elsewhere,
+        )
+        for item in found
+    }
+
+
+def _find_unpublished(found: Sequence[_Found], recordings: Recordings) -> dict[str, tuple[Word, ...]]:
+    """Words heard inside each passage, or between it and the next one in the recording, that no passage has."""
+    unpublished: dict[str, tuple[Word, ...]] = {}
+    for number, (_, text) in enumerate(recordings):
+        here = sorted((item for item in found if item.recording == number), key=lambda item: item.timed.heard[0])
+        claimed = {index for item in here for index in item.timed.heard}
+        starts = [*(item.timed.heard[0] for item in here), 0]
+        for item, following in zip(here, starts[1:], strict=True):
+            end = item.timed.heard[-1] + 1
+            if 0 <= following - end <= NEAR:
+                end = following
+            unpublished[item.passage.id] = tuple(
+                text.transcript.words[index] for index in range(item.timed.heard[0], end) if index not in claimed
+            )
+    return unpublished
 
 
 def _unsaid(passage: Passage, verdict: Verdict) -> Match:

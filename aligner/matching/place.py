@@ -17,6 +17,8 @@ from aligner.matching.word_alignment import ALIKE, HEARD_BADLY, HEARD_GAP, PUBLI
 
 ASIDE = 0.2
 """Nats that each unpublished word inside a passage costs: more than between passages, for it is one sentence."""
+ASIDE_WORDS = 12
+"""Published words on each side of the passages that voted for a window that are aligned with it, too."""
 NEAR = 80
 """Heard tokens between two passages that still count as one stretch of speech."""
 FOLLOW_COST = 3.5
@@ -66,11 +68,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """The choice for one passage, with what else it could have been and whether its neighbours vouch for it."""
+    """The choice for one passage, with where else it could be and whether its neighbours vouch for it."""
 
     chosen: Candidate | None
-    rival: Candidate | None
-    """The best candidate elsewhere."""
+    others: tuple[Candidate, ...]
+    """The candidates elsewhere, best first."""
+    repeats: bool
+    """It claims words that another passage has with better right: they were said once and published twice."""
     follows: bool
     """It stands in a run of passages placed next to each other, and one of the others is sure by itself."""
 
@@ -85,13 +89,43 @@ def place(
         for candidate in _find(number, passages, heard, hints[number]):
             candidates[candidate.passage].append(candidate)
     chosen = _choose(candidates)
-    vouched = _vouch(chosen)
-    return [Placing(best, _rival(best, candidates[index]), index in vouched) for index, best in enumerate(chosen)]
+    repeated = _find_repeated(chosen)
+    if repeated:
+        # A refrain that was heard badly must not go back to where it was heard well: it has to find its own place.
+        first = chosen
+        chosen = _choose([[c for c in options if c not in repeated] for options in candidates])
+        repeated = {own for own in repeated if chosen[own.passage] is None}
+        chosen = [first[index] if first[index] in repeated else best for index, best in enumerate(chosen)]
+    vouched = _vouch([None if best in repeated else best for best in chosen])
+    return [
+        Placing(best, _others(best, candidates[index]), best in repeated, index in vouched)
+        for index, best in enumerate(chosen)
+    ]
+
+
+def _find_repeated(chosen: Sequence[Candidate | None]) -> set[Candidate]:
+    """Candidates that go back, out of the order of their neighbours, to words that another passage claims."""
+    placed = [candidate for candidate in chosen if candidate is not None]
+    return {
+        own
+        for before, own, after in zip(placed, placed[1:], placed[2:], strict=False)
+        if before.recording == after.recording == own.recording
+        and before.high < after.low
+        and not before.high < own.low < after.low
+        and any(other is not own and _overlap(own, other) for other in placed)
+    }
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates claim the same stretch: most of the shorter one."""
+    shared = min(one.high, other.high) - max(one.low, other.low) + 1
+    shorter = min(one.high - one.low, other.high - other.low) + 1
+    return one.recording == other.recording and 2 * shared > shorter
 
 
 def _find(number: int, passages: Sequence[Reading], heard: HeardText, hints: Sequence[int]) -> Iterator[Candidate]:
     for window in locate([p.keys for p in passages], [p.nats for p in passages], heard):
-        span = range(max(0, window.first - 1), min(len(passages), window.last + 2))
+        span = _widen(window, passages)
         caught = _align_window(window, span, passages, heard)
         # The joint alignment keeps the published order; a passage said out of order is aligned by itself.
         for index in range(window.first, window.last + 1):
@@ -105,6 +139,16 @@ def _find(number: int, passages: Sequence[Reading], heard: HeardText, hints: Seq
                 start_ms = heard.transcript.words[heard.word_of[segment[0].j]].start_ms
                 hinted = any(abs(start_ms - hint) <= HINT_REACH_MS for hint in hints)
                 yield Candidate(index, number, tuple(segment), evidence, hinted)
+
+
+def _widen(window: Window, passages: Sequence[Reading]) -> range:
+    """The passages to align with a window: those that voted for it, and some words on either side of them."""
+    first, last = window.first, window.last
+    while first > 0 and sum(len(p.keys) for p in passages[first : window.first]) < ASIDE_WORDS:
+        first -= 1
+    while last + 1 < len(passages) and sum(len(p.keys) for p in passages[window.last + 1 : last + 1]) < ASIDE_WORDS:
+        last += 1
+    return range(first, last + 1)
 
 
 def weigh_best(pairs: Sequence[Pair], passage: Reading) -> float:
@@ -180,11 +224,11 @@ def _choose(candidates: Sequence[Sequence[Candidate]]) -> list[Candidate | None]
     return chosen
 
 
-def _rival(best: Candidate | None, options: Iterable[Candidate]) -> Candidate | None:
-    others = [
+def _others(best: Candidate | None, options: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    elsewhere = [
         c for c in options if best is None or c.recording != best.recording or c.high < best.low or c.low > best.high
     ]
-    return max(others, key=lambda c: c.evidence, default=None)
+    return tuple(sorted(elsewhere, key=lambda c: c.evidence + (HINT_BONUS if c.hinted else 0.0), reverse=True))
 
 
 def _vouch(chosen: Sequence[Candidate | None]) -> set[int]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from aligner.matching.heard_text import HeardText
-from aligner.matching.word_alignment import SAME, Pair
+from aligner.matching.word_alignment import ALIKE, SAME, Pair
 from aligner.model import Span
 
 GAP_LIKENESS = 0.55
@@ -69,6 +69,8 @@ def _pair_by_sound(inner: range, stretches: Sequence[range], keys: Sequence[str]
         return []
     if likeness[best] < SAME and max(len(ours), len(sounds[best])) < SHORTEST_SOUND:
         return []
+    # Scaled so that a stretch that is barely alike counts as little as a word that is barely alike.
+    alike = ALIKE + (1 - ALIKE) * (likeness[best] - GAP_LIKENESS) / (1 - GAP_LIKENESS)
     owner = [j for j in stretches[best] for _ in heard[j]]
     blocks = Levenshtein.editops(ours, sounds[best]).as_matching_blocks()
     pairs, at = [], 0
@@ -81,5 +83,5 @@ def _pair_by_sound(inner: range, stretches: Sequence[range], keys: Sequence[str]
             for k in range(max(low, block.a), min(high, block.a + block.size))
         ]
         if hits:
-            pairs.append(Pair(i, hits[0], likeness[best]))
+            pairs.append(Pair(i, hits[0], alike))
     return pairs

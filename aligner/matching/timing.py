@@ -46,8 +46,8 @@ class Timed:
     start_ms: int
     end_ms: int
     said: str
-    heard_tokens: tuple[bool, ...]
-    """For each token of the passage, whether it was heard."""
+    heard: tuple[int, ...]
+    """Indices of the heard words that are the passage's, in order."""
     whole_words: int
     """Words of which everything was heard: of "5,20 €" no part is missing."""
 
@@ -94,7 +94,7 @@ def time_words(text: str, tokens: Sequence[Token], pairs: Sequence[Pair], heard:
         start_ms=min(times),
         end_ms=max(ends),
         said=" ".join(word.text for word in spoken[first : last + 1]),
-        heard_tokens=tuple(index in by_token for index in range(len(tokens))),
+        heard=tuple(sorted(set(by_token.values()))),
         whole_words=sum(bool(hits) and not lost for hits, lost in zip(caught, missing, strict=True)),
     )
 

@@ -47,6 +47,8 @@ SAME = 0.999
 """Similarity from which two sounds are the same, rounding allowed for."""
 HEARD_BADLY = 0.6
 """Share of its nats that a word proves at the most when it was heard as another, however like."""
+TIE = 0.01
+"""Differences of score below this are rounding."""
 ALIKE = 0.6
 """Similarity of sound from which two words count as the same word, heard badly."""
 
@@ -121,7 +123,8 @@ def _trace(match: Floats, skip: Floats, extra: Floats, gains: Floats) -> list[tu
             if i == 0 or j == 0 or match[i, j] - gains[i, j] <= 1e-4:
                 return pairs[::-1]
             i, j = i - 1, j - 1
-            state = ("match", "skip", "extra")[int(np.argmax((match[i, j], skip[i, j], extra[i, j])))]
+            # Of two ways of one cost, the one that keeps words together: rounding must not decide.
+            state = ("match", "skip", "extra")[int(np.argmax((match[i, j] + TIE, skip[i, j], extra[i, j])))]
         elif state == "skip":
             reach = np.maximum(match[:i, j], extra[:i, j]) - PUBLISHED_GAP.costs(i)
             i = int(np.argmax(reach))

@@ -63,7 +63,7 @@ def test_a_formula_that_everybody_says_is_never_a_confident_link() -> None:
     words = [word for k in range(0, 4_000, 400) for word in (*formula, *SESSION[k : k + 400])]
     (match,) = align(publish(["Monsieur le Maire, mes chers collègues,"]), speak(words))
     assert match.status is Status.UNCERTAIN
-    assert "un autre endroit" in match.reason
+    assert "3 autres endroits" in match.reason
 
 
 def test_text_said_twice_is_not_a_confident_link() -> None:
