@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from aligner.model import LINKED, SPOKEN_KINDS, Block, Match, Media, Passage, Status
 from aligner.store import Workspace
 from aligner.timecode import format_clock
+from web.differences import SAID, UNPUBLISHED, Run, tell_apart
 from web.library import FinishedPost, Library
 from web.recordings import (
     file_fragment,
@@ -31,6 +32,10 @@ PROVIDERS = {
     "peertube": "PeerTube",
     "facebook": "Facebook",
 }
+
+TELLING = 3
+"""Words in a row, said and not published, from which a sentence said as published shows them: a filler word, or a slip
+of the recogniser, is worth no button."""
 
 Verdict = tuple[Passage, Match]
 
@@ -64,6 +69,18 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """Another place where the words of a passage were said."""
+
+    passage: str
+    number: int
+    """The recording."""
+    start_ms: int
+    end_ms: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A run of a block's characters with one fate."""
 
@@ -79,10 +96,24 @@ class Piece:
     start_ms: int | None = None
     end_ms: int | None = None
     href: str | None = None
-    said: str | None = None
+    said: tuple[Run, ...] = ()
+    """The words that were said, with their differences from the published ones, where they are worth showing."""
+    again: tuple[Moment, ...] = ()
+    """Where else it was said, or for an uncertain passage: where else it may have been."""
     reason: str | None = None
     unfound: int = 0
     """On the last of a run of passages that were not found: how many the run has."""
+
+    @property
+    def aside(self) -> str | None:
+        """What the button after it is about: `doubtful`, `reworded`, `more` or `again`; None when it has no button."""
+        if self.role == Status.UNCERTAIN:
+            return "doubtful" if self.reason else None
+        if self.role not in LINKED or not self.href:
+            return None
+        if self.said:
+            return "reworded" if self.role == Status.REWORDED else "more"
+        return "again" if self.again else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +148,12 @@ class LaidPost:
     """Where the text was published."""
     subtitles: tuple[str, ...]
     """The names of its exported subtitle files."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether differences between the words said and published are marked somewhere."""
+        pieces = (piece for _, blocks in self.groups for block in blocks for piece in block.pieces)
+        return any(run.fate != SAID for piece in pieces for run in piece.said)
 
     @property
     def track(self) -> str | None:
@@ -206,7 +243,7 @@ def _pieces(block: Block, verdicts: Sequence[Verdict], recordings: dict[str, Rec
             # A passage in several pieces (a quote stands inside it) is named on the first, explained on the last.
             piece = replace(_judge(text, passage, match, recordings), first=passage.id not in begun)
             if last_of[passage.id] != index:
-                piece = replace(piece, said=None, reason=None)
+                piece = replace(piece, said=(), again=(), reason=None)
             begun.add(passage.id)
         pieces.append(piece)
     return _count_unfound(pieces)
@@ -226,11 +263,33 @@ def _judge(text: str, passage: Passage, match: Match, recordings: dict[str, Reco
         return Piece(text, passage=passage.id)
     recording = recordings.get(match.media_id or "")
     start_ms = match.start_ms
-    piece = Piece(text, match.status, passage.id, said=match.said, reason=match.reason)
+    piece = Piece(text, match.status, passage.id, said=_said(match), reason=match.reason)
     if match.status is Status.NOT_FOUND or recording is None or start_ms is None:
         return piece
     end_ms = start_ms if match.end_ms is None else max(start_ms, match.end_ms)
-    return replace(piece, number=recording.number, start_ms=start_ms, end_ms=end_ms, href=recording.address(start_ms))
+    return replace(
+        piece,
+        number=recording.number,
+        start_ms=start_ms,
+        end_ms=end_ms,
+        href=recording.address(start_ms),
+        again=tuple(_again(match, recordings)),
+    )
+
+
+def _said(match: Match) -> tuple[Run, ...]:
+    """What the page tells of the words said: of a sentence said otherwise all, else a stretch that is not published."""
+    runs = tell_apart(match) if match.status in LINKED else ()
+    telling = match.status is Status.REWORDED or any(r.fate == UNPUBLISHED and r.length >= TELLING for r in runs)
+    return runs if telling else ()
+
+
+def _again(match: Match, recordings: dict[str, Recording]) -> Iterator[Moment]:
+    for place in match.elsewhere:
+        recording = recordings.get(place.media_id)
+        if recording and (href := recording.address(place.start_ms)):
+            end_ms = max(place.start_ms, place.end_ms)
+            yield Moment(match.passage_id, recording.number, place.start_ms, end_ms, href)
 
 
 def _count_unfound(pieces: Sequence[Piece]) -> Iterator[Piece]:

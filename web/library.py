@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.errors import AlignerError
-from aligner.model import Block, Kind, Match, Media, Passage, Span, Status
+from aligner.model import Block, Kind, Match, Media, Passage, Place, Span, Status, TimedWord, Word
 from aligner.output.alignment_file import read_alignment
 from aligner.store import Workspace
 
@@ -23,7 +23,7 @@ SUBTITLES = (".srt", ".vtt")
 
 @dataclass(frozen=True, slots=True)
 class FinishedPost:
-    """A post with its verdicts, as its alignment file tells it (word times left out)."""
+    """A post with its verdicts, as its alignment file tells it (single words only where the page may show them)."""
 
     slug: str
     """The file's name without its ending: the post's address in the viewer."""
@@ -162,17 +162,41 @@ def _verdict(passage: Mapping[str, Any], blocks: tuple[Block, ...]) -> tuple[Pas
     # A link on the wrong words would be a wrong link: better no page than that.
     if blocks[read.block].text[slice(*read.chars)] != read.text:
         raise ValueError(f"passage {read.id} is not at its place in block {read.block}")
+    status = Status(passage["status"])
+    unpublished = tuple(_word(word) for word in passage.get("unpublished", ()))
+    # A session has some hundred thousand words: they are kept only where they may differ from what was said.
+    differs = status is Status.REWORDED or bool(unpublished)
     match = Match(
         passage_id=read.id,
-        status=Status(passage["status"]),
+        status=status,
         confidence=float(passage["confidence"]),
         reason=_text(passage["reason"]),
         media_id=_maybe_text(passage.get("media_id")),
         start_ms=_maybe_whole(passage.get("start_ms")),
         end_ms=_maybe_whole(passage.get("end_ms")),
         said=_maybe_text(passage.get("said")),
+        words=tuple(_timed_word(word) for word in passage["words"]) if differs else (),
+        unpublished=unpublished,
+        elsewhere=tuple(_place(place) for place in passage.get("elsewhere", ())),
     )
     return read, match
+
+
+def _timed_word(word: Mapping[str, Any]) -> TimedWord:
+    return TimedWord(
+        text=_text(word["text"]),
+        start_ms=_maybe_whole(word["start_ms"]),
+        end_ms=_maybe_whole(word["end_ms"]),
+        heard=_maybe_text(word["heard"]),
+    )
+
+
+def _word(word: Mapping[str, Any]) -> Word:
+    return Word(_text(word["text"]), _whole(word["start_ms"]), _whole(word["end_ms"]))
+
+
+def _place(place: Mapping[str, Any]) -> Place:
+    return Place(_text(place["media_id"]), _whole(place["start_ms"]), _whole(place["end_ms"]))
 
 
 def _text(value: Any) -> str:

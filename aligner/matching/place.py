@@ -104,16 +104,28 @@ def place(
 
 
 def _find_repeated(chosen: Sequence[Candidate | None]) -> set[Candidate]:
-    """Candidates that go back, out of the order of their neighbours, to words that another passage claims."""
+    """Candidates that leave the order of their neighbours for words that another passage claims."""
     placed = [candidate for candidate in chosen if candidate is not None]
-    return {
-        own
-        for before, own, after in zip(placed, placed[1:], placed[2:], strict=False)
-        if before.recording == after.recording == own.recording
-        and before.high < after.low
-        and not before.high < own.low < after.low
-        and any(other is not own and _overlap(own, other) for other in placed)
-    }
+    repeated: set[Candidate] = set()
+    for index, own in enumerate(placed):
+        before = placed[index - 1] if index else None
+        after = placed[index + 1] if index + 1 < len(placed) else None
+        if _goes_back(before, own):
+            claimed = placed[:index]
+        elif _goes_back(own, after) and not _goes_back(before, after):
+            claimed = placed[index + 1 :]
+        else:
+            continue
+        if any(_overlap(own, other) for other in claimed):
+            repeated.add(own)
+    return repeated
+
+
+def _goes_back(before: Candidate | None, after: Candidate | None) -> bool:
+    """Whether of two passages, in published order, the second was said before the first, in one recording."""
+    if before is None or after is None:
+        return False
+    return before.recording == after.recording and after.low <= before.low
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:

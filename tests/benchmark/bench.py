@@ -1,110 +1,142 @@
 """`make bench`: how well and how fast the matcher does, on labelled sets, in one table.
 
-Sets: the project's own sample (heard with the real model, cached), and the shared reading set where it lies
-beside the checkout (its given transcript, and the same words as automatic captions). Matching is timed alone.
+Sets: the project's own sample (heard with the real model, cached), the shared reading set where it lies beside the
+checkout, and the sets that `generated.py` makes. Each set runs in a process of its own, so that its peak memory (the
+kernel's VmHWM, the interpreter and its libraries included) is its own; seconds are those of preparing the words and
+matching all posts, on one core.
 """
 
 from __future__ import annotations
 
 import json
-import resource
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import math
+import multiprocessing
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+import click
 from rich.console import Console
 from rich.table import Table
 
-from aligner.matching.heard_text import prepare
-from aligner.matching.match import match_post
-from aligner.model import Heard, Media, Post, Transcript
-from aligner.output.alignment_file import to_json
-from aligner.settings import Settings
-from aligner.sound.captions import read_captions
-from aligner.sound.fetch import load_media
-from aligner.sound.hear import hear
-from aligner.sound.whisper import make_transcriber
-from aligner.store import Workspace
-from aligner.text.read import list_posts, read_post
-from tests.benchmark.score import Line, score_lines, summarise
+from tests.benchmark.cases import Case, LeftOutError, Recipe, list_recipes, run
+from tests.benchmark.generated import VARIANTS
+from tests.benchmark.score import Line, summarise
 
-ROOT = Path(__file__).resolve().parents[2]
-READING = ROOT.parent / "shared" / "corpus" / "reading"
-SAMPLE = "generic:conseil-2025-06-12-8d69b5f0"
+__all__ = ["Case", "Figures", "measure", "run"]
+
+COLUMNS = ("placed", "wrong", "unsaid linked", "onset median", "onset p90", "onset p95", "calibration")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One labelled set with one source of words."""
+class Figures:
+    """One row of the table. `counts` holds lines, said, unsaid, linked, wrong and unsaid linked as numbers of lines."""
 
+    family: str
     name: str
-    posts: Sequence[Post]
-    truth: Path
-    heard: Heard
+    source: str
+    figures: dict[str, float]
+    counts: dict[str, int]
+    seconds: float
+    peak_mb: float
+    """Peak memory of the process that ran this set; NaN where the kernel does not tell."""
 
 
-def find_cases() -> Iterator[Case]:
-    """All sets that can be run here; says on stderr which one is left out and why."""
-    workspace = Workspace(ROOT)
-    folder = workspace.media_folder(SAMPLE)
-    if media := load_media(folder):
-        transcript = hear(media, folder, lambda: make_transcriber(Settings()), language="fr", progress=_unwatched)
-        yield Case("sample, heard", _read(workspace.posts), folder / "truth.json", Heard(media, transcript))
-    if not READING.is_dir():
-        Console(stderr=True).print("left out: the reading set does not lie beside this checkout")
-        return
-    posts = _read(READING / "posts")
-    for name, file in (("transcript", "session.whisper.json"), ("captions", "session.fr.json3")):
-        words = read_captions(READING / file, "fr")
-        yield Case(f"reading, {name}", posts, READING / "truth.json", Heard(_stand_in(posts, words), words))
+def measure(name: str, source: str, variant: str) -> tuple[Figures, list[Line]]:
+    """Make and run one set in this process; returns its row and its scored lines. Raises `LeftOutError`."""
+    recipe = next(r for r in list_recipes(variant) if (r.name, r.source) == (name, source))
+    lines, seconds = run(recipe.make())
+    return _row(recipe.family, name, source, lines, seconds, _peak_mb()), lines
 
 
-def _unwatched(_done: int, _total: int) -> None:
-    """Let hearing go on unwatched."""
+def _row(family: str, name: str, source: str, lines: Sequence[Line], seconds: float, peak_mb: float) -> Figures:
+    linked = [line for line in lines if line.start is not None]
+    counts = {
+        "lines": len(lines),
+        "said": sum(line.said for line in lines),
+        "unsaid": sum(not line.said for line in lines),
+        "linked": len(linked),
+        "wrong": sum(not line.right for line in linked),
+        "unsaid linked": sum(not line.said for line in linked),
+    }
+    return Figures(family, name, source, summarise(lines), counts, seconds, peak_mb)
 
 
-def _read(folder: Path) -> list[Post]:
-    return [read_post(path, folder) for path in list_posts([folder])]
+def _peak_mb() -> float:
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return float("nan")
+    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 
 
-def _stand_in(posts: Sequence[Post], words: Transcript) -> Media:
-    link = next(link for post in posts for link in post.links)
-    return Media(link.media_id, link.url, link.provider, link.url, words.duration_ms)
+def run_all(recipes: Sequence[Recipe], variant: str, console: Console) -> list[Figures]:
+    """Run sets one after the other, each in a fresh process; ends with a row per family that has several."""
+    rows: list[Figures] = []
+    families: dict[str, list[Line]] = {}
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn, max_tasks_per_child=1) as fresh:
+        for recipe in recipes:
+            console.print(f"[dim]{recipe.title} …[/dim]")
+            try:
+                row, lines = fresh.submit(measure, recipe.name, recipe.source, variant).result()
+            except LeftOutError as error:
+                console.print(f"left out: {recipe.title}: {error}")
+                continue
+            rows.append(row)
+            families.setdefault(row.family, []).extend(lines)
+    return rows + [_sum_up(family, lines, rows) for family, lines in families.items()]
 
 
-def run(case: Case) -> tuple[list[Line], float]:
-    """Match every post of a set and score it; returns the lines and the seconds that matching took."""
-    labels = json.loads(case.truth.read_text(encoding="utf-8"))["posts"]
-    began = time.perf_counter()
-    text = prepare(case.heard.transcript)
-    alignments = []
-    for post in case.posts:
-        hints = tuple(link.start_ms for link in post.links if link.start_ms is not None)
-        heard = Heard(case.heard.media, case.heard.transcript, hints)
-        alignments.append(match_post(post, [(heard, text)]))
-    seconds = time.perf_counter() - began
-    documents = [to_json(alignment, "bench") for alignment in alignments]
-    lines = [
-        line for d in documents if d["post"]["slug"] in labels for line in score_lines(labels[d["post"]["slug"]], d)
-    ]
-    return lines, seconds
+def _sum_up(family: str, lines: Sequence[Line], rows: Sequence[Figures]) -> Figures:
+    members = [row for row in rows if row.family == family]
+    seconds, peak = sum(row.seconds for row in members), max(row.peak_mb for row in members)
+    return _row("sum", f"all {family}", f"{len(members)} sets", lines, seconds, peak)
 
 
-def main() -> None:
-    """Run all sets and print the table."""
+def draw_table(rows: Sequence[Figures]) -> Table:
+    """The rows as a table, sums below a line."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("set")
-    columns = ("lines", "placed", "wrong", "unsaid linked", "onset median", "onset p90", "onset p95", "calibration")
-    for column in (*columns, "seconds", "peak MB"):
+    table.add_column("words")
+    for column in ("lines", *COLUMNS, "seconds", "peak MB"):
         table.add_column(column, justify="right")
-    for case in find_cases():
-        lines, seconds = run(case)
-        figures = summarise(lines)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        cells = [f"{figures[column]:.3f}" if column != "lines" else str(int(figures[column])) for column in columns]
-        table.add_row(case.name, *cells, f"{seconds:.2f}", str(peak))
-    Console(width=140).print(table)
+    for index, row in enumerate(rows):
+        if row.family == "sum" and rows[index - 1].family != "sum":
+            table.add_section()
+        cells = [f"{row.figures[column]:.3f}" for column in COLUMNS]
+        table.add_row(
+            row.name, row.source, str(row.counts["lines"]), *cells, f"{row.seconds:.2f}", f"{row.peak_mb:.0f}"
+        )
+    return table
+
+
+def _as_json(row: Figures) -> dict[str, Any]:
+    """The row as plain values; a figure that is not known (NaN, which JSON has not) is null."""
+    document = asdict(row)
+    document["figures"] = {name: None if math.isnan(value) else value for name, value in row.figures.items()}
+    document["peak_mb"] = None if math.isnan(row.peak_mb) else row.peak_mb
+    return document
+
+
+@click.command()
+@click.option("--only", default="", metavar="SUBSTR", help="Run the sets whose name or source of words holds SUBSTR.")
+@click.option("--variant", type=click.Choice(VARIANTS), default="report", help="Which of the two generated worlds.")
+@click.option("--json", "file", type=click.Path(path_type=Path), help="Write all figures to this file, too.")
+def main(only: str, variant: str, file: Path | None) -> None:
+    """Run the benchmark and print its table."""
+    talk = Console(stderr=True)
+    chosen = [recipe for recipe in list_recipes(variant) if only in recipe.title]
+    if not chosen:
+        raise click.UsageError(f"No set's name or source holds {only!r}.")
+    rows = run_all(chosen, variant, talk)
+    if file:
+        file.write_text(json.dumps([_as_json(row) for row in rows], ensure_ascii=False, indent=1) + "\n", "utf-8")
+    if rows:
+        Console(width=150 if not sys.stdout.isatty() else None).print(draw_table(rows))
 
 
 if __name__ == "__main__":

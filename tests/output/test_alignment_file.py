@@ -18,18 +18,21 @@ from aligner.matching.match import match_post
 from aligner.model import (
     Alignment,
     Block,
+    Finding,
+    FindingKind,
     Heard,
     Kind,
     Match,
     Media,
     Passage,
+    Place,
     Post,
     Status,
     TimedWord,
     Transcript,
     Word,
 )
-from aligner.output.alignment_file import read_alignment, to_json
+from aligner.output.alignment_file import read_alignment, read_findings, to_json
 from aligner.output.cues import build_cues, count_left_out
 from aligner.store import dump_json, write_atomic
 from aligner.text.read import read_post
@@ -63,7 +66,7 @@ def small_alignment() -> Alignment:
         tags=("halle",),
     )
     media = Media("youtube:abcdefghijk", "https://youtu.be/abcdefghijk", "youtube", "Conseil", None)
-    words = (Word("la", 1000, 1100), Word("ouvrira", 1600, 2200))
+    words = (Word("la", 1000, 1100), Word("euh", 1200, 1400), Word("ouvrira", 1600, 2200))
     transcript = Transcript("captions", "auto", "fr", 60_000, words, "0123456789abcdef")
     timed = (
         TimedWord("La", 1000, 1100, "la"),
@@ -73,13 +76,27 @@ def small_alignment() -> Alignment:
     matches = (
         Match("la-halle-1", Status.NOT_FOUND, 1.0, "Un titre n’est pas cherché."),
         Match(
-            "ouvrira-2", Status.REWORDED, 0.85, "2 mots sur 3.", "youtube:abcdefghijk", 1000, 2200, "la ouvrira", timed
+            "ouvrira-2",
+            Status.REWORDED,
+            0.85,
+            "2 mots sur 3.",
+            "youtube:abcdefghijk",
+            1000,
+            2200,
+            "la euh ouvrira",
+            timed,
+            unpublished=(Word("euh", 1200, 1400, 0.4),),
+            elsewhere=(Place("youtube:abcdefghijk", 40_000, 41_500),),
         ),
         Match("enfin-3", Status.NOT_FOUND, 0.7, "Rien.", words=(TimedWord("Enfin !", None, None, None),)),
     )
-    return Alignment(post, (Heard(media, transcript),), matches)
+    return Alignment(post, (Heard(media, transcript),), matches, FINDINGS)
 
 
+FINDINGS = (
+    Finding(FindingKind.OFFSET, "youtube:abcdefghijk", 600_000, 1000),
+    Finding(FindingKind.EMPTY, "vimeo:7654321"),
+)
 SMALL: dict[str, Any] = {
     "format": "aligner.alignment",
     "version": 1,
@@ -127,6 +144,8 @@ SMALL: dict[str, Any] = {
             "end_ms": None,
             "said": None,
             "words": [],
+            "unpublished": [],
+            "elsewhere": [],
         },
         {
             "id": "ouvrira-2",
@@ -143,12 +162,14 @@ SMALL: dict[str, Any] = {
             "media_id": "youtube:abcdefghijk",
             "start_ms": 1000,
             "end_ms": 2200,
-            "said": "la ouvrira",
+            "said": "la euh ouvrira",
             "words": [
                 {"text": "La", "start_ms": 1000, "end_ms": 1100, "heard": "la"},
                 {"text": "halle", "start_ms": 1100, "end_ms": 1600, "heard": None},
                 {"text": "ouvrira.", "start_ms": 1600, "end_ms": 2200, "heard": "ouvrira"},
             ],
+            "unpublished": [{"text": "euh", "start_ms": 1200, "end_ms": 1400}],
+            "elsewhere": [{"media_id": "youtube:abcdefghijk", "start_ms": 40_000, "end_ms": 41_500}],
         },
         {
             "id": "enfin-3",
@@ -167,9 +188,15 @@ SMALL: dict[str, Any] = {
             "end_ms": None,
             "said": None,
             "words": [{"text": "Enfin !", "start_ms": None, "end_ms": None, "heard": None}],
+            "unpublished": [],
+            "elsewhere": [],
         },
     ],
     "coverage": {"passages": 2, "spoken": 0, "reworded": 1, "uncertain": 0, "not_found": 1},
+    "findings": [
+        {"kind": "offset", "media_id": "youtube:abcdefghijk", "link_ms": 600_000, "said_ms": 1000},
+        {"kind": "empty", "media_id": "vimeo:7654321", "link_ms": None, "said_ms": None},
+    ],
     "made_with": {"aligner": __version__, "settings": "fedcba9876543210"},
 }
 
@@ -312,6 +339,12 @@ def _broken(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
         ("passages.2.start_ms", 1000),
         ("passages.1.words.0.start_ms", None),  # heard, but never
         ("passages.1.words.0.heard", False),
+        ("passages.1.unpublished.0.start_ms", None),
+        ("passages.1.elsewhere.0.media_id", None),
+        ("passages.1.elsewhere.0.end_ms", -1),
+        ("findings.0.kind", "late"),
+        ("findings.1.media_id", None),
+        ("findings.0.said_ms", "1:02"),
         ("coverage.spoken", -1),
     ],
 )
@@ -322,7 +355,7 @@ def test_the_schema_refuses(path: str, value: Any) -> None:
         validate(document)
 
 
-@pytest.mark.parametrize("key", list(SMALL))
+@pytest.mark.parametrize("key", [key for key in SMALL if key != "findings"])
 def test_the_schema_misses_a_missing_key(key: str) -> None:
     document = small()
     del document[key]
@@ -337,6 +370,12 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "la-halle.json"
     write_atomic(path, dump_json(small()))
     assert read_alignment(path) == SMALL
+
+
+def test_findings_are_read_back_as_they_were() -> None:
+    assert read_findings(SMALL) == FINDINGS
+    without = {key: value for key, value in SMALL.items() if key != "findings"}
+    assert read_findings(without) == ()
 
 
 def test_the_bytes_are_stable(tmp_path: Path) -> None:

@@ -31,9 +31,12 @@ from aligner.model import (
     Match,
     Media,
     Passage,
+    Place,
     Post,
     Status,
+    TimedWord,
     Transcript,
+    Word,
 )
 from aligner.output.alignment_file import to_json
 from aligner.store import Workspace, dump_json, write_atomic
@@ -74,7 +77,7 @@ class Draft:
     def passage(
         self, text: str, status: Status, start_ms: int | None = None, end_ms: int | None = None, **more: Any
     ) -> Draft:
-        """Judge `text`, which stands in the block written last. More: id, kind, media, said, reason."""
+        """Judge `text`, which stands in the block written last. More: id, kind, media, and what a match has."""
         number = len(self.blocks) - 1
         start = self.blocks[-1].text.index(text)
         chars = start, start + len(text)
@@ -93,6 +96,9 @@ class Draft:
                 start_ms=start_ms,
                 end_ms=end_ms,
                 said=more.get("said"),
+                words=more.get("words", ()),
+                unpublished=more.get("unpublished", ()),
+                elsewhere=more.get("elsewhere", ()),
             )
         )
         return self
@@ -240,6 +246,94 @@ def long_post() -> Draft:
     return post
 
 
+def told(start_ms: int, *words: str) -> tuple[tuple[TimedWord, ...], tuple[Word, ...]]:
+    """Published words and unpublished ones, half a second each: "mot", "-non dit", "+non publié", "publié=entendu"."""
+    timed, unpublished = [], []
+    for index, word in enumerate(words):
+        begin, end = start_ms + 500 * index, start_ms + 500 * index + 400
+        published, _, heard = word.partition("=")
+        if word.startswith("+"):
+            unpublished.append(Word(word[1:], begin, end))
+        elif word.startswith("-"):
+            timed.append(TimedWord(word[1:], None, None, None))
+        else:
+            timed.append(TimedWord(published, begin, end, heard or published))
+    return tuple(timed), tuple(unpublished)
+
+
+def edited_post() -> Draft:
+    """A speech that was edited for publication, on two recordings: what was cut, added, said otherwise, said twice."""
+    post = Draft("cour-d-ecole", "Planter la cour d’école", (LOCAL, TUBE), date="2025-02-01")
+    post.block(
+        "La cour de l’école sera plantée de douze tilleuls. Nous le ferons avec les enfants. "
+        "Elle sera prête à la rentrée. Une école, c’est un jardin. Voilà notre engagement."
+    )
+    words, unpublished = told(
+        10_000,
+        "La",
+        "cour",
+        "de=de",
+        "l’école=notre école",
+        "sera",
+        "plantée",
+        "-de",
+        "-douze",
+        "+d’arbres",
+        "tilleuls.",
+    )
+    post.passage(
+        "La cour de l’école sera plantée de douze tilleuls.",
+        Status.REWORDED,
+        10_000,
+        14_900,
+        id="cour",
+        said="la cour de notre école sera plantée d’arbres tilleuls",
+        words=words,
+        unpublished=unpublished,
+        elsewhere=(Place(LOCAL.id, 50_000, 55_000), Place(TUBE.id, 3_723_400, 3_728_000)),
+    )
+    words, unpublished = told(
+        20_000, "Nous", "le", "ferons", "+je", "+vous", "+l’assure", "avec", "les", "enfants.", "+Et", "+voilà"
+    )
+    post.passage(
+        "Nous le ferons avec les enfants.",
+        Status.SPOKEN,
+        20_000,
+        24_400,
+        id="enfants",
+        words=words,
+        unpublished=unpublished,
+    )
+    words, unpublished = told(26_000, "Elle", "sera", "+euh", "prête", "à", "la", "rentrée.")
+    post.passage(
+        "Elle sera prête à la rentrée.",
+        Status.SPOKEN,
+        26_000,
+        29_500,
+        id="rentree",
+        words=words,
+        unpublished=unpublished,
+    )
+    post.passage(
+        "Une école, c’est un jardin.",
+        Status.SPOKEN,
+        31_000,
+        33_000,
+        id="jardin",
+        elsewhere=(Place(LOCAL.id, 70_000, 72_000),),
+    )
+    post.passage(
+        "Voilà notre engagement.",
+        Status.UNCERTAIN,
+        40_000,
+        42_000,
+        id="engagement",
+        reason="deux endroits conviennent",
+        elsewhere=(Place(LOCAL.id, 80_000, 82_000),),
+    )
+    return post
+
+
 def vimeo_post() -> Draft:
     """A post on a recording the viewer cannot play, with a title that tries to be markup."""
     post = Draft("reunion-publique", "Réunion <script>alert(1)</script> & suite", (VIMEO,), date=None)
@@ -258,7 +352,7 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def build(root: Path, video: Path) -> Workspace:
     """All the posts, and the recording that one can play here."""
     workspace = Workspace(root)
-    for draft in (council_post(), filmed_post(), two_recordings_post(), long_post(), vimeo_post()):
+    for draft in (council_post(), filmed_post(), two_recordings_post(), edited_post(), long_post(), vimeo_post()):
         draft.write(workspace)
     folder = write_info(workspace, LOCAL, video="video.mp4")
     shutil.copyfile(video, folder / "video.mp4")

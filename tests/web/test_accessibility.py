@@ -15,7 +15,9 @@ OPTIONS = {"rules": {"target-size": {"enabled": True}}}
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("path", ["/", "/marche-couvert/", "/place-du-lavoir/", "/deux-seances/?lang=en", "/rien/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/marche-couvert/", "/place-du-lavoir/", "/cour-d-ecole/", "/deux-seances/?lang=en", "/rien/"]
+)
 def test_axe_finds_no_fault(site: str, open_page: Callable[..., Page], path: str, width: int, scheme: str) -> None:
     page = open_page(f"{site}{path}", color_scheme=scheme, viewport={"width": width, "height": 740})
     for toggle in page.locator(".toggle").all():

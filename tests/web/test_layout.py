@@ -50,7 +50,7 @@ def test_every_character_is_shown_once_and_in_order(found: list[tuple[int, int, 
 
 def test_a_quote_inside_a_sentence_wins_and_the_sentence_goes_on_after_it() -> None:
     laid = pieces(arrange(verdict(0, 35), verdict(19, 22, kind=Kind.QUOTE)))
-    told = [(piece.text, piece.passage, piece.first, bool(piece.said)) for piece in laid]
+    told = [(piece.text, piece.passage, piece.first, bool(piece.reason)) for piece in laid]
     assert told == [
         ("Le conseil vote. « ", "0-35", True, False),
         ("Oui", "19-22", True, True),

@@ -35,6 +35,7 @@ def test_the_list_is_newest_first_with_undated_posts_last(client: FlaskClient) -
         "/deux-seances/",
         "/marche-couvert/",
         "/place-du-lavoir/",
+        "/cour-d-ecole/",
         "/longue-seance/",
         "/reunion-publique/",
     ]

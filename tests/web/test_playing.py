@@ -298,7 +298,8 @@ def test_without_script_all_recordings_are_shown_and_youtube_is_a_link(site: str
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/marche-couvert/", "/place-du-lavoir/", "/deux-seances/", "/reunion-publique/", "/rien/"]
+    "path",
+    ["/", "/marche-couvert/", "/place-du-lavoir/", "/cour-d-ecole/", "/deux-seances/", "/reunion-publique/", "/rien/"],
 )
 def test_a_phone_never_scrolls_sideways(site: str, open_page: OpenPage, path: str) -> None:
     page = open_page(f"{site}{path}", viewport={"width": 360, "height": 640})
