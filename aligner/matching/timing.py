@@ -140,9 +140,9 @@ def _settle_pauses(words: list[TimedWord], caught: Sequence[Sequence[int]], hear
         start, end = word.start_ms or 0, word.end_ms or 0
         if not first or start - spoken[first - 1].end_ms > TOUCHING_MS:
             continue
-        after = words[index + 1].start_ms if index + 1 < len(words) and caught[index + 1] else None
-        if len(word.text) <= CLITIC and after is not None and after - end > CLAUSE_PAUSE_MS:
-            end = after
+        if len(word.text) <= CLITIC and index + 1 < len(words) and caught[index + 1][:1] == [first + 1]:
+            after = words[index + 1].start_ms or 0
+            end = after if after - end > CLAUSE_PAUSE_MS else end
         start = max(start, end - max(usual, WORD_MS + LETTER_MS * len(word.text)))
         settled[index] = replace(word, start_ms=start, end_ms=end)
     return settled

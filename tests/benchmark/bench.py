@@ -2,8 +2,8 @@
 
 Sets: the project's own sample (heard with the real model, cached), the shared reading set where it lies beside the
 checkout, and the sets that `generated.py` makes. Each set runs in a process of its own, so that its peak memory (the
-kernel's VmHWM, the interpreter and its libraries included) is its own; seconds are those of preparing the words and
-matching all posts, on one core.
+kernel's VmHWM, the interpreter and its libraries included) is its own; seconds are processor time, of preparing the
+words and matching all posts, so that a busy machine does not blur them.
 """
 
 from __future__ import annotations
