@@ -19,6 +19,8 @@ PSEUDO_TOKENS = 5_000
 """Weight of general French against what this recording shows, in tokens: a short clip proves little about rarity."""
 UNSEEN = 2e-4
 """Probability given in general French to a word outside the table below."""
+PSEUDO_CONTEXTS = 2.0
+"""Weight of a shorter context against what was seen after a longer one, in occurrences."""
 MOST_NATS = 8.0
 """What one word can prove at most, in nats: a recogniser's slip can make a very rare word."""
 
@@ -51,11 +53,28 @@ class HeardText:
     """Places of every run of one, two and three sounds."""
     counts: dict[str, int]
 
-    def nats(self, form: str) -> float:
-        """How much hearing this word proves: minus the log of its probability here, from about 3 to `MOST_NATS`."""
+    def weigh(self, forms: Sequence[str], keys: Sequence[str]) -> tuple[float, ...]:
+        """How much hearing each of these words proves, in nats: minus the log of its probability here, after the others.
+
+        A word that always follows the two before it in this recording proves little: formulas and refrains weigh less
+        than their words. One occurrence does not count, for it may be the very one that is looked for. Probabilities
+        are smoothed towards the shorter context (Mackay & Peto 1995); one word proves `MOST_NATS` at the most.
+        """
+        proved = []
+        for index, form in enumerate(forms):
+            share = self._share(form)
+            for size in (1, 2):
+                if index >= size:
+                    context = tuple(keys[index - size : index])
+                    seen = max(0, len(self.postings.get(context, ())) - 1)
+                    followed = max(0, len(self.postings.get((*context, keys[index]), ())) - 1)
+                    share = (followed + PSEUDO_CONTEXTS * share) / (seen + PSEUDO_CONTEXTS)
+            proved.append(min(MOST_NATS, -math.log(share)))
+        return tuple(proved)
+
+    def _share(self, form: str) -> float:
         general = _GENERAL.get(form, UNSEEN)
-        share = (self.counts.get(form, 0) + PSEUDO_TOKENS * general) / (len(self.forms) + PSEUDO_TOKENS)
-        return min(MOST_NATS, -math.log(share))
+        return (self.counts.get(form, 0) + PSEUDO_TOKENS * general) / (len(self.forms) + PSEUDO_TOKENS)
 
 
 def prepare(transcript: Transcript) -> HeardText:
@@ -73,7 +92,7 @@ def prepare(transcript: Transcript) -> HeardText:
         owners += [index] * len(piece)
     tokens = tokenise("".join(pieces))
     forms = tuple(token.form for token in tokens)
-    keys = tuple(sound_key(form) for form in forms)
+    keys = tuple(sound_key(token.spelling) for token in tokens)
     counts: dict[str, int] = defaultdict(int)
     for form in forms:
         counts[form] += 1

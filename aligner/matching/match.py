@@ -64,7 +64,8 @@ def match_post(post: Post, recordings: Recordings) -> Alignment:
 
 
 def _read(tokens: Sequence[Token], heard: HeardText) -> Reading:
-    return Reading(tuple(sound_key(token.form) for token in tokens), tuple(heard.nats(token.form) for token in tokens))
+    keys = tuple(sound_key(token.spelling) for token in tokens)
+    return Reading(keys, heard.weigh([token.form for token in tokens], keys))
 
 
 def _find(
