@@ -22,6 +22,8 @@ LINKED_SHARE = 0.45
 STRONG_NATS = 28.0
 """Evidence that carries a link even if most of a long sentence was not said."""
 STRONG_SHARE = 0.22
+HALF = 0.5
+"""Share at which a passage must have just the evidence asked for above; less is enough for more."""
 SPOKEN_SHARE = 0.78
 """Share from which it was said as published."""
 MARGIN_NATS = 4.0
@@ -67,7 +69,8 @@ class Verdict:
 def judge(evidence: Evidence) -> Verdict:
     """Judge a passage in the best place that was found for it."""
     share, nats = evidence.share, evidence.nats
-    enough = nats >= (BESIDE_NATS if evidence.follows else ALONE_NATS)
+    # The less of it was heard, the more must the rest prove: half a sentence is easily found by chance, a whole is not.
+    enough = nats >= (BESIDE_NATS if evidence.follows else ALONE_NATS) * (HALF + 1 - share)
     unique = evidence.follows or nats - evidence.rival >= MARGIN_NATS
     said = share >= LINKED_SHARE or (nats >= STRONG_NATS and share >= STRONG_SHARE)
     count = _count_words(evidence)

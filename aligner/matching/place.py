@@ -17,6 +17,9 @@ from aligner.matching.word_alignment import ALIKE, HEARD_BADLY, HEARD_GAP, PUBLI
 
 ASIDE = 0.2
 """Nats that each unpublished word inside a passage costs: more than between passages, for it is one sentence."""
+DIGRESSION = 8
+"""Unpublished words in a row from which each costs `FAR_ASIDE`: so many are another sentence, not a change to this."""
+FAR_ASIDE = 0.8
 ASIDE_WORDS = 12
 """Published words on each side of the passages that voted for a window that are aligned with it, too."""
 NEAR = 80
@@ -200,7 +203,10 @@ def densest(pairs: Sequence[Pair], nats: Sequence[float]) -> tuple[Sequence[Pair
 
 def _gap_cost(before: Pair, pair: Pair) -> float:
     unheard, unpublished = pair.i - before.i - 1, pair.j - before.j - 1
-    return PUBLISHED_GAP.cost(unheard) + (HEARD_GAP.open + ASIDE * (unpublished - 1) if unpublished else 0.0)
+    cost = PUBLISHED_GAP.cost(unheard)
+    if unpublished:
+        cost += HEARD_GAP.open + ASIDE * (unpublished - 1) + (FAR_ASIDE - ASIDE) * max(0, unpublished - DIGRESSION)
+    return cost
 
 
 def worth(likeness: float) -> float:
