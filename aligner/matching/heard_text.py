@@ -54,7 +54,7 @@ class HeardText:
     counts: dict[str, int]
 
     def weigh(self, forms: Sequence[str], keys: Sequence[str]) -> tuple[float, ...]:
-        """How much hearing each of these words proves, in nats: minus the log of its probability here, after the others.
+        """How much hearing each of these words proves, in nats: minus the log of its probability after the ones before.
 
         A word that always follows the two before it in this recording proves little: formulas and refrains weigh less
         than their words. One occurrence does not count, for it may be the very one that is looked for. Probabilities

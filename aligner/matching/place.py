@@ -34,6 +34,8 @@ ANCHOR = 24.0
 """Evidence from which a passage vouches for its neighbours: what it would need to be linked alone."""
 ALONE = 20.0
 """Evidence asked of a passage that was said out of the published order inside one window."""
+EQUAL_SHARE = 0.02
+"""Two passages that claim the same words, and were heard with less difference than this, have the same right."""
 HINT_BONUS = 2.0
 """Nats given to a place within `HINT_REACH_MS` of an offset in the post's links."""
 HINT_REACH_MS = 600_000
@@ -56,6 +58,8 @@ class Candidate:
     pairs: tuple[Pair, ...]
     evidence: float
     """Nats by which the words heard here exceed chance, gaps counted against them."""
+    share: float
+    """Share of all that its words could prove that was heard."""
     hinted: bool = False
 
     @property
@@ -107,28 +111,28 @@ def place(
 
 
 def _find_repeated(chosen: Sequence[Candidate | None]) -> set[Candidate]:
-    """Candidates that leave the order of their neighbours for words that another passage claims."""
+    """Candidates that claim words which another passage claims with better right.
+
+    That is the one of which more was heard; of two that were heard as well, the one that keeps the order of its
+    neighbours.
+    """
     placed = [candidate for candidate in chosen if candidate is not None]
     repeated: set[Candidate] = set()
-    for index, own in enumerate(placed):
-        before = placed[index - 1] if index else None
-        after = placed[index + 1] if index + 1 < len(placed) else None
-        if _goes_back(before, own):
-            claimed = placed[:index]
-        elif _goes_back(own, after) and not _goes_back(before, after):
-            claimed = placed[index + 1 :]
-        else:
-            continue
-        if any(_overlap(own, other) for other in claimed):
-            repeated.add(own)
+    for index, first in enumerate(placed):
+        for second in placed[index + 1 :]:
+            if _overlap(first, second):
+                lead = first.share - second.share
+                goes_forward = abs(lead) < EQUAL_SHARE and _leaves_order(placed, index)
+                repeated.add(first if lead <= -EQUAL_SHARE or goes_forward else second)
     return repeated
 
 
-def _goes_back(before: Candidate | None, after: Candidate | None) -> bool:
-    """Whether of two passages, in published order, the second was said before the first, in one recording."""
-    if before is None or after is None:
+def _leaves_order(placed: Sequence[Candidate], index: int) -> bool:
+    """Whether a passage stands between two that follow each other, and was not said between them."""
+    if not 0 < index < len(placed) - 1:
         return False
-    return before.recording == after.recording and after.low <= before.low
+    before, own, after = placed[index - 1 : index + 2]
+    return before.recording == after.recording and before.high < after.low <= own.low
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:
@@ -153,7 +157,8 @@ def _find(number: int, passages: Sequence[Reading], heard: HeardText, hints: Seq
             if evidence > 0:
                 start_ms = heard.transcript.words[heard.word_of[segment[0].j]].start_ms
                 hinted = any(abs(start_ms - hint) <= HINT_REACH_MS for hint in hints)
-                yield Candidate(index, number, tuple(segment), evidence, hinted)
+                share = sum(passages[index].nats[pair.i] for pair in segment) / sum(passages[index].nats)
+                yield Candidate(index, number, tuple(segment), evidence, share, hinted)
 
 
 def _widen(window: Window, passages: Sequence[Reading]) -> range:
@@ -178,7 +183,8 @@ def _align_window(
     nats = [value for index in span for value in passages[index].nats]
     owners = [(index, k) for index in span for k in range(len(passages[index].keys))]
     caught: dict[int, Sequence[Pair]] = {}
-    for pair in align_words(keys, nats, heard.keys[window.low : window.high]):
+    begins = [place for place, (_, k) in enumerate(owners) if k == 0]
+    for pair in align_words(keys, nats, heard.keys[window.low : window.high], begins):
         index, k = owners[pair.i]
         caught[index] = [*caught.get(index, ()), Pair(k, window.low + pair.j, pair.likeness)]
     return caught

@@ -18,7 +18,7 @@ from aligner.model import Span
 
 GAP_LIKENESS = 0.55
 """Similarity from which the sound of a whole gap counts as the same words, cut otherwise."""
-GAP_WORDS = 6
+GAP_WORDS = 16
 """Longest gap, in words on either side, that is compared by its whole sound."""
 SHORTEST_SOUND = 3
 """Sounds in a gap that prove something when they are merely alike."""

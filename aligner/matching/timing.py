@@ -30,9 +30,9 @@ CLITIC = 4
 """Letters of the longest word that leans on the next one: "et", "qui", "dans"."""
 WORD_MS, LETTER_MS = 80, 50
 """The time that a word takes at the most, and what each letter adds: slow speech, 10 characters a second."""
-MOST_LEADING = 6
+MOST_LEADING = 16
 """Unheard words at the beginning of a passage that get a time."""
-PAUSE_MS = 700
+PAUSE_MS = 600
 """A silence that ends the estimate of where unheard words would have stood."""
 
 _CHUNK = re.compile(r"\S+")
@@ -176,7 +176,8 @@ def _estimate(
     at = filled[lead].start_ms or 0
     opening = at
     for word in reversed(spoken[max(0, caught[lead][0] - lead) : caught[lead][0]]):
-        if word.start_ms < floor_ms or opening - word.start_ms > PAUSE_MS:
+        latest = word.start_ms + WORD_MS + 2 * LETTER_MS * len(word.text)
+        if word.start_ms < floor_ms or opening - min(word.end_ms, latest) > PAUSE_MS:
             break
         opening = word.start_ms
     if lead <= MOST_LEADING and opening < at:

@@ -41,6 +41,8 @@ PUBLISHED_GAP = Gap(open=2.0, extend=0.4, most=12.0)
 """Published words that were not heard. The cap lets an unsaid paragraph stand between two said ones."""
 HEARD_GAP = Gap(open=2.0, extend=0.12, most=14.0)
 """Heard words that were not published. The cap lets a cut paragraph, or an interruption, be stepped over."""
+INSIDE = 1.0
+"""What it costs besides when a run of unheard words begins inside a passage: whole sentences are left out, not ends."""
 MISMATCH = 1.2
 """Cost of pairing two words that do not sound alike (a substitution that keeps the diagonal)."""
 SAME = 0.999
@@ -62,16 +64,21 @@ class Pair:
     likeness: float
 
 
-def align_words(keys: Sequence[str], nats: Sequence[float], heard: Sequence[str]) -> list[Pair]:
+def align_words(
+    keys: Sequence[str], nats: Sequence[float], heard: Sequence[str], begins: Sequence[int] = (0,)
+) -> list[Pair]:
     """Pair published sounds with heard sounds, in order. Indices are positions in the given sequences.
 
-    `nats` says what each published word proves. Unpaired words on either side were not said, not published.
+    `nats` says what each published word proves, `begins` where passages begin: a run of unheard words had better begin
+    with a passage than inside one. Unpaired words on either side were not said, not published.
     """
     if not keys or not heard:
         return []
     likeness = _likeness(keys, heard)
     gains = _gains(likeness, np.asarray(nats, dtype=np.float32))
-    pairs = _trace(*_fill(gains), gains)
+    inside = np.full(len(keys), INSIDE, dtype=np.float32)
+    inside[list(begins)] = 0.0
+    pairs = _trace(*_fill(gains, inside), gains, inside)
     return [Pair(i, j, float(likeness[i, j])) for i, j in pairs if likeness[i, j] >= ALIKE]
 
 
@@ -89,7 +96,7 @@ def _gains(likeness: Floats, nats: Floats) -> Floats:
     return np.where(likeness >= ALIKE, gains, -MISMATCH).astype(np.float32)
 
 
-def _fill(gains: Floats) -> tuple[Floats, Floats, Floats]:
+def _fill(gains: Floats, inside: Floats) -> tuple[Floats, Floats, Floats]:
     """The three Gotoh matrices: best score ending in a pair, in an unheard word, in an unpublished one."""
     rows, columns = gains.shape
     match = np.full((rows, columns), -np.inf, dtype=np.float32)
@@ -101,8 +108,8 @@ def _fill(gains: Floats) -> tuple[Floats, Floats, Floats]:
         entry = np.zeros(columns, dtype=np.float32)  # free start: the published words before were not heard here
         if row:
             reach = np.maximum(match[row - 1], extra[row - 1])
-            above = np.maximum(above, reach)
-            near = np.maximum(reach - PUBLISHED_GAP.open, skip[row - 1] - PUBLISHED_GAP.extend)
+            above = np.maximum(above, reach - inside[row])
+            near = np.maximum(reach - inside[row] - PUBLISHED_GAP.open, skip[row - 1] - PUBLISHED_GAP.extend)
             skip[row] = np.maximum(near, above - PUBLISHED_GAP.most)
             entry[1:] = np.maximum(0.0, np.maximum(reach, skip[row - 1])[:-1])
         match[row] = entry + gains[row]
@@ -112,7 +119,7 @@ def _fill(gains: Floats) -> tuple[Floats, Floats, Floats]:
     return match, skip, extra
 
 
-def _trace(match: Floats, skip: Floats, extra: Floats, gains: Floats) -> list[tuple[int, int]]:
+def _trace(match: Floats, skip: Floats, extra: Floats, gains: Floats, inside: Floats) -> list[tuple[int, int]]:
     """Walk back from the best pair: at each step the move that gave the score is found by computing it again."""
     i, j = (int(x) for x in np.unravel_index(int(np.argmax(match)), match.shape))
     pairs: list[tuple[int, int]] = []
@@ -126,7 +133,7 @@ def _trace(match: Floats, skip: Floats, extra: Floats, gains: Floats) -> list[tu
             # Of two ways of one cost, the one that keeps words together: rounding must not decide.
             state = ("match", "skip", "extra")[int(np.argmax((match[i, j] + TIE, skip[i, j], extra[i, j])))]
         elif state == "skip":
-            reach = np.maximum(match[:i, j], extra[:i, j]) - PUBLISHED_GAP.costs(i)
+            reach = np.maximum(match[:i, j], extra[:i, j]) - PUBLISHED_GAP.costs(i) - inside[1 : i + 1]
             i = int(np.argmax(reach))
             state = "match" if match[i, j] >= extra[i, j] else "extra"
         else:

@@ -68,10 +68,10 @@ def test_ten_hours_ask_for_no_more_than_ten_times_the_alignment(
 ) -> None:
     cells = 0
 
-    def count(keys: Sequence[str], nats: Sequence[float], heard: Sequence[str]) -> list[Pair]:
+    def count(keys: Sequence[str], nats: Sequence[float], heard: Sequence[str], begins: Sequence[int]) -> list[Pair]:
         nonlocal cells
         cells += len(keys) * len(heard)
-        return align_words(keys, nats, heard)
+        return align_words(keys, nats, heard, begins)
 
     monkeypatch.setattr(place, "align_words", count)
     work = []
