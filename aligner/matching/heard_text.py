@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aligner.matching.grams import GramIndex
 from aligner.model import Transcript
 from aligner.text.normalise import tokenise
 from aligner.text.phonetic import sound_key
@@ -42,15 +43,14 @@ _GENERAL = {form: share / 1000 for share, forms in _COMMON.items() for form in f
 
 @dataclass(frozen=True, slots=True)
 class HeardText:
-    """A transcript, prepared. Index k of every sequence is the k-th token; `postings` maps an n-gram to its places."""
+    """A transcript, prepared. Index k of every sequence is the k-th token."""
 
     transcript: Transcript
     forms: tuple[str, ...]
     keys: tuple[str, ...]
     word_of: tuple[int, ...]
     """The index in `transcript.words` of the word the token was read from."""
-    postings: dict[tuple[str, ...], list[int]]
-    """Places of every run of one, two and three sounds."""
+    grams: GramIndex
     counts: dict[str, int]
 
     def weigh(self, forms: Sequence[str], keys: Sequence[str]) -> tuple[float, ...]:
@@ -60,15 +60,15 @@ class HeardText:
         than their words. One occurrence does not count, for it may be the very one that is looked for. Probabilities
         are smoothed towards the shorter context (Mackay & Peto 1995); one word proves `MOST_NATS` at the most.
         """
+        seen = {size: self.grams.count(keys, size) for size in (1, 2, 3)}
         proved = []
         for index, form in enumerate(forms):
             share = self._share(form)
             for size in (1, 2):
                 if index >= size:
-                    context = tuple(keys[index - size : index])
-                    seen = max(0, len(self.postings.get(context, ())) - 1)
-                    followed = max(0, len(self.postings.get((*context, keys[index]), ())) - 1)
-                    share = (followed + PSEUDO_CONTEXTS * share) / (seen + PSEUDO_CONTEXTS)
+                    before = max(0, seen[size][index - size] - 1)
+                    followed = max(0, seen[size + 1][index - size] - 1)
+                    share = (followed + PSEUDO_CONTEXTS * share) / (before + PSEUDO_CONTEXTS)
             proved.append(min(MOST_NATS, -math.log(share)))
         return tuple(proved)
 
@@ -101,15 +101,6 @@ def prepare(transcript: Transcript) -> HeardText:
         forms=forms,
         keys=keys,
         word_of=tuple(owners[token.start] for token in tokens),
-        postings=index_grams(keys),
+        grams=GramIndex(keys),
         counts=dict(counts),
     )
-
-
-def index_grams(keys: Sequence[str]) -> dict[tuple[str, ...], list[int]]:
-    """Where every run of one, two and three sounds begins."""
-    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for size in (1, 2, 3):
-        for start in range(len(keys) - size + 1):
-            places[tuple(keys[start : start + size])].append(start)
-    return dict(places)

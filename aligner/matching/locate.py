@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aligner.matching.grams import LONGEST
 from aligner.matching.heard_text import HeardText
 
 MOST_PLACES = 40
@@ -57,12 +58,11 @@ def locate(passages: Sequence[Sequence[str]], nats: Sequence[Sequence[float]], h
 
 def _cast_votes(keys: Sequence[str], weights: Sequence[float], heard: HeardText) -> list[_Vote]:
     votes = []
-    for size in (1, 2, 3):
-        for i in range(len(keys) - size + 1):
-            places = heard.postings.get(tuple(keys[i : i + size]), ())
+    for size in range(1, LONGEST + 1):
+        for i, places in enumerate(heard.grams.find(keys, size)):
             if 0 < len(places) <= MOST_PLACES:
                 value = sum(weights[i : i + size]) / size
-                votes += [_Vote(i, j, value) for j in places]
+                votes += [_Vote(i, j, value) for j in places.tolist()]
     return votes
 
 
