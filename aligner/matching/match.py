@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aligner.matching.candidates import Candidate, Reading, weigh_best, worth
 from aligner.matching.heard_text import HeardText
 from aligner.matching.judge import MARGIN_NATS, Evidence, Verdict, judge, miss, set_aside
 from aligner.matching.pair import check_links
-from aligner.matching.place import NEAR, Candidate, Placing, Reading, place, weigh_best, worth
+from aligner.matching.place import NEAR, Placing, place
 from aligner.matching.recover import recover_gaps
 from aligner.matching.timing import Timed, split_words, time_words
 from aligner.matching.word_alignment import Pair

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -92,11 +91,6 @@ def test_what_was_said_in_order_is_placed_in_order(verses: list[int], refrain: i
     assert starts == sorted(starts)
 
 
-@pytest.mark.xfail(
-    reason="a refrain heard badly keeps one word of its own place and takes the rest of a later refrain's",
-    raises=AssertionError,
-    strict=True,
-)
 def test_no_passage_reaches_over_the_next_one() -> None:
     linked = _hear_refrains([10, 10, 13, 13, 10], refrain=6, rate=0.5, seed=525)
     times = [time for match in linked for time in (match.start_ms, match.end_ms) if time is not None]
@@ -192,9 +186,14 @@ def test_unrelated_paragraphs_before_after_and_between_change_nothing(
     among = dict(zip(mixed, align(publish_paragraphs(mixed), heard), strict=True))
     for text, match in among.items():
         if text in alone:
-            assert replace(match, passage_id="") == replace(alone[text], passage_id="")
+            # The end may differ: of "plus plus", heard for "plus", either may be the word that was published.
+            assert _verdict(match) == _verdict(alone[text])
         else:
             assert match.status is Status.NOT_FOUND
+
+
+def _verdict(match: Match) -> tuple[object, ...]:
+    return match.status, match.confidence, match.reason, match.media_id, match.start_ms
 
 
 def test_an_unrelated_paragraph_does_not_part_two_words_from_the_sentence_before_them() -> None:

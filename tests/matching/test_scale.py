@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from aligner.matching import place
+from aligner.matching import candidates
 from aligner.matching.heard_text import HeardText, prepare
 from aligner.matching.match import match_post
 from aligner.matching.word_alignment import Pair, align_words
@@ -73,7 +73,7 @@ def test_ten_hours_ask_for_no_more_than_ten_times_the_alignment(
         cells += len(keys) * len(heard)
         return align_words(keys, nats, heard, begins)
 
-    monkeypatch.setattr(place, "align_words", count)
+    monkeypatch.setattr(candidates, "align_words", count)
     work = []
     for heard in sessions:
         cells = 0
