@@ -89,7 +89,11 @@ def _find_repeated(chosen: Sequence[Candidate | None], refrains: set[int]) -> se
     of its neighbours.
     """
     placed = [candidate for candidate in chosen if candidate is not None]
-    repeated = {own for index, own in enumerate(placed) if own.passage in refrains and _leaves_order(placed, index)}
+    repeated = {
+        own
+        for index, own in enumerate(placed)
+        if own.passage in refrains and (_leaves_order(placed, index) or _goes_back(placed, index))
+    }
     for index, first in enumerate(placed):
         for second in placed[index + 1 :]:
             if _overlap(first, second):
@@ -106,6 +110,15 @@ def _leaves_order(placed: Sequence[Candidate], index: int) -> bool:
     before, own, after = placed[index - 1 : index + 2]
     in_order = before.recording == after.recording and before.high < after.low
     return in_order and not (before.high < own.low and own.high < after.low and own.recording == before.recording)
+
+
+def _goes_back(placed: Sequence[Candidate], index: int) -> bool:
+    """Whether a passage was said before the one that is published before it."""
+    return (
+        index > 0
+        and placed[index - 1].recording == placed[index].recording
+        and not (placed[index - 1].high < placed[index].low)
+    )
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:
