@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from aligner.matching.locate import MOST_PLACES_KEPT
 from aligner.matching.place import ANCHOR
 from aligner.model import Kind, Status
 
@@ -24,6 +25,8 @@ STRONG_NATS = 28.0
 STRONG_SHARE = 0.22
 HALF = 0.5
 """Share at which a passage must have just the evidence asked for above; less is enough for more."""
+WHOLE_SHARE = 0.9
+"""Share from which it was said, even if it cannot be told where."""
 SPOKEN_SHARE = 0.78
 """Share from which it was said as published."""
 MARGIN_NATS = 4.0
@@ -55,6 +58,8 @@ class Evidence:
     heard: int
     """Words of which everything was heard."""
     words: int
+    missing: str | None
+    """A word that was not heard and on which the meaning turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +82,17 @@ def judge(evidence: Evidence) -> Verdict:
     if evidence.repeats and said:
         return Verdict(Status.UNCERTAIN, 0.5, f"{count}, mais à un moment qu’un autre passage du texte reprend déjà.")
     if said and enough and unique:
-        status = Status.SPOKEN if share >= SPOKEN_SHARE else Status.REWORDED
+        if evidence.missing and share >= SPOKEN_SHARE:
+            count += f" mais pas « {evidence.missing} »"
+        status = Status.SPOKEN if share >= SPOKEN_SHARE and not evidence.missing else Status.REWORDED
         return Verdict(status, _confidence(evidence), f"{count}, {_support(evidence)}.")
     if nats >= POSSIBLE_NATS and said and not unique:
         places = (
             "un autre endroit convient" if evidence.places < 2 else f"{evidence.places} autres endroits conviennent"
         )
         return Verdict(Status.UNCERTAIN, 0.5, f"{count}, mais {places} presque aussi bien.")
+    if share >= WHOLE_SHARE and evidence.words > 2:
+        return Verdict(Status.UNCERTAIN, 0.5, f"{count}, mais de tels mots se disent souvent.")
     if nats >= POSSIBLE_NATS and share >= STRONG_SHARE:
         return Verdict(Status.UNCERTAIN, 0.4, f"{count} : trop peu pour en être sûr.")
     return Verdict(Status.NOT_FOUND, _doubt(nats), f"Au mieux {count}, trop peu pour un lien.")
@@ -119,8 +128,14 @@ def _doubt(nats: float) -> float:
     return round(1 / (1 + math.exp(-(4.0 - 0.15 * nats))), 3)
 
 
+def _times(evidence: Evidence) -> str:
+    times = evidence.places + 1
+    if times == 1:
+        return ""
+    return f", dit {'au moins ' if times >= MOST_PLACES_KEPT else ''}{times} fois"
+
+
 def _support(evidence: Evidence) -> str:
-    times = f", dit {evidence.places + 1} fois" if evidence.places else ""
     if evidence.follows:
-        return f"à sa place dans le discours{times}"
+        return f"à sa place dans le discours{_times(evidence)}"
     return "un seul endroit possible" if evidence.rival < POSSIBLE_NATS else "nettement mieux que partout ailleurs"

@@ -7,6 +7,7 @@ the links.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,12 +16,16 @@ from aligner.matching.heard_text import HeardText
 from aligner.matching.judge import MARGIN_NATS, Evidence, Verdict, judge, miss, set_aside
 from aligner.matching.pair import check_links
 from aligner.matching.place import NEAR, Placing, place
-from aligner.matching.recover import recover_gaps
+from aligner.matching.recover import recover_gaps, recover_readings
 from aligner.matching.timing import Timed, split_words, time_words
 from aligner.matching.word_alignment import Pair
 from aligner.model import SPOKEN_KINDS, Alignment, Heard, Match, Passage, Place, Post, Status, TimedWord, Word
-from aligner.text.normalise import Token, tokenise
+from aligner.text.normalise import Token, fold, tokenise
 from aligner.text.phonetic import sound_key
+from aligner.text.readings import other_readings
+
+NEGATIONS = frozenset(["pas", "jamais", "aucun", "aucune", "rien", "non", "ni", "sans", "personne", "guere"])
+"""Words that turn the meaning of a sentence; "ne" is not one of them, as speakers leave it out."""
 
 Recordings = Sequence[tuple[Heard, HeardText]]
 
@@ -80,7 +85,10 @@ def _find(
 ) -> _Found:
     text = recordings[chosen.recording][1]
     low, high = _bounds(chosen, placings, len(text.keys))
-    pairs = recover_gaps(chosen.pairs, reading.keys, text, (low, high))
+    pairs: Sequence[Pair] = chosen.pairs
+    if len(pairs) < len(tokens):
+        pairs = recover_readings(pairs, other_readings(passage.text), text, (low, high))
+        pairs = recover_gaps(pairs, reading.keys, text, (low, high))
     timed = time_words(
         passage.text, tokens, pairs, text, text.transcript.words[text.word_of[low - 1]].end_ms if low else 0
     )
@@ -94,12 +102,22 @@ def _find(
             places=len(equals),
             repeats=placing.repeats,
             follows=placing.follows,
-            heard=timed.whole_words,
+            heard=sum(timed.whole),
             words=len(timed.words),
+            missing=_find_decisive(timed),
         )
     )
     elsewhere = tuple(_place(other, recordings) for other in equals)
     return _Found(passage, chosen.recording, verdict, timed, elsewhere)
+
+
+def _find_decisive(timed: Timed) -> str | None:
+    """The first word that was not heard and on which the meaning turns: a number or a negation."""
+    for word, whole in zip(timed.words, timed.whole, strict=True):
+        form = re.sub(r"\W", "", fold(word.text))
+        if not whole and (form in NEGATIONS or any(c.isdigit() for c in form)):
+            return word.text.strip(" .,;:!?»«")
+    return None
 
 
 def _best(candidates: Sequence[Candidate]) -> float:

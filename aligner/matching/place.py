@@ -69,10 +69,18 @@ def place(
         chosen = [first[index] if first[index] in repeated else best for index, best in enumerate(chosen)]
     chosen = _look_beside(chosen, readings, recordings)
     vouched = _vouch([None if best in repeated else best for best in chosen])
-    return [
-        Placing(best, _others(best, candidates[index]), best in repeated, index in vouched)
-        for index, best in enumerate(chosen)
-    ]
+    return [_settle(best, candidates[index], best in repeated, index in vouched) for index, best in enumerate(chosen)]
+
+
+def _settle(best: Candidate | None, options: Sequence[Candidate], repeats: bool, follows: bool) -> Placing:
+    """Tell a passage's place; one that was said whole has a place even where nothing speaks for this or for that."""
+    if best is None:
+        best = max((c for c in options if c.share >= WHOLE), key=_rank, default=None)
+    return Placing(best, _others(best, options), repeats, follows)
+
+
+def _rank(candidate: Candidate) -> float:
+    return candidate.evidence + (HINT_BONUS if candidate.hinted else 0.0)
 
 
 def _find_refrains(readings: Sequence[Sequence[Reading]]) -> set[int]:
@@ -195,7 +203,7 @@ def _others(best: Candidate | None, options: Iterable[Candidate]) -> tuple[Candi
     elsewhere = [
         c for c in options if best is None or c.recording != best.recording or c.high < best.low or c.low > best.high
     ]
-    return tuple(sorted(elsewhere, key=lambda c: c.evidence + (HINT_BONUS if c.hinted else 0.0), reverse=True))
+    return tuple(sorted(elsewhere, key=_rank, reverse=True))
 
 
 def _vouch(chosen: Sequence[Candidate | None]) -> set[int]:

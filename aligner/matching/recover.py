@@ -15,11 +15,15 @@ from rapidfuzz.distance import Levenshtein
 from aligner.matching.heard_text import HeardText
 from aligner.matching.word_alignment import ALIKE, SAME, Pair
 from aligner.model import Span
+from aligner.text.phonetic import sound_key
+from aligner.text.readings import Reading
 
 GAP_LIKENESS = 0.55
 """Similarity from which the sound of a whole gap counts as the same words, cut otherwise."""
 GAP_WORDS = 16
 """Longest gap, in words on either side, that is compared by its whole sound."""
+READING_LIKENESS = 0.85
+"""The same for another reading of a number or a sigle: there are several, so each must fit better."""
 SHORTEST_SOUND = 3
 """Sounds in a gap that prove something when they are merely alike."""
 
@@ -40,6 +44,33 @@ def recover_gaps(pairs: Sequence[Pair], keys: Sequence[str], heard: HeardText, b
         stretches = _stretches(outer, at_start=before.i < 0, at_end=after.i == len(keys))
         for pair in _pair_by_sound(inner, stretches, keys, heard.keys):
             found.setdefault(pair.i, pair)
+    return _in_order(found)
+
+
+def recover_readings(pairs: Sequence[Pair], others: Sequence[Reading], heard: HeardText, bounds: Span) -> list[Pair]:
+    """Pair what was said in another way than the default reading: "1998" as "quatre-vingt-dix-huit", "CCAS" spelled.
+
+    `others` are the readings that the text allows, by token; `bounds` are as for `recover_gaps`.
+    """
+    found = {pair.i: pair for pair in pairs}
+    for other in others:
+        tokens = range(other.first, other.last)
+        if all(i in found and found[i].likeness >= SAME for i in tokens):
+            continue
+        low = max((pair.j + 1 for pair in found.values() if pair.i < other.first), default=bounds[0])
+        high = min((pair.j for pair in found.values() if pair.i >= other.last), default=bounds[1])
+        if low == bounds[0]:
+            low = max(low, high - GAP_WORDS)
+        sound = "".join(sound_key(form) for form in other.forms)
+        sizes = range(1, len(other.forms) + 3)
+        stretches = [
+            range(at, at + size) for at in range(low, min(high, low + GAP_WORDS)) for size in sizes if at + size <= high
+        ]
+        likeness = {s: Levenshtein.normalized_similarity(sound, "".join(heard.keys[j] for j in s)) for s in stretches}
+        best = max(stretches, key=lambda s: likeness[s], default=None)
+        if best and likeness[best] >= READING_LIKENESS and len(sound) >= SHORTEST_SOUND:
+            for k, i in enumerate(tokens):
+                found[i] = Pair(i, best[k * len(best) // len(tokens)], 1.0)
     return _in_order(found)
 
 

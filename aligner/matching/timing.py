@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from aligner.matching.heard_text import HeardText
-from aligner.matching.word_alignment import Pair
+from aligner.matching.word_alignment import SAME, Pair
 from aligner.model import Span, TimedWord
 from aligner.text.normalise import Token
 
@@ -48,8 +48,8 @@ class Timed:
     said: str
     heard: tuple[int, ...]
     """Indices of the heard words that are the passage's, in order."""
-    whole_words: int
-    """Words of which everything was heard: of "5,20 €" no part is missing."""
+    whole: tuple[bool, ...]
+    """For each word, whether everything was heard of it: of "5,20 €" no part is missing, of a number none is other."""
 
 
 def split_words(text: str) -> list[Span]:
@@ -71,18 +71,19 @@ def split_words(text: str) -> list[Span]:
 def time_words(text: str, tokens: Sequence[Token], pairs: Sequence[Pair], heard: HeardText, floor_ms: int) -> Timed:
     """Give every word of a passage its moment. `floor_ms` is the end of what was placed just before, or 0."""
     spoken = heard.transcript.words
-    by_token = {pair.i: heard.word_of[pair.j] for pair in pairs}
+    by_token = {pair.i: pair for pair in pairs}
     spans = split_words(text)
     caught: list[list[int]] = [[] for _ in spans]
-    missing = [0] * len(spans)
+    whole = [True] * len(spans)
     place = 0
     for index, token in enumerate(tokens):
         while place + 1 < len(spans) and token.start >= spans[place][1]:
             place += 1
-        if index in by_token:
-            caught[place].append(by_token[index])
-        else:
-            missing[place] += 1
+        pair = by_token.get(index)
+        if pair:
+            caught[place].append(heard.word_of[pair.j])
+        exact = any(c.isdigit() for c in text[token.start : token.end])
+        whole[place] &= pair is not None and (pair.likeness >= SAME or not exact)
     words = [_timed(text[slice(*span)], sorted(set(hits)), heard) for span, hits in zip(spans, caught, strict=True)]
     words = _settle_pauses(_part_shared_times(words), caught, heard)
     first, last = heard.word_of[pairs[0].j], heard.word_of[pairs[-1].j]
@@ -94,8 +95,8 @@ def time_words(text: str, tokens: Sequence[Token], pairs: Sequence[Pair], heard:
         start_ms=min(times),
         end_ms=max(ends),
         said=" ".join(word.text for word in spoken[first : last + 1]),
-        heard=tuple(sorted(set(by_token.values()))),
-        whole_words=sum(bool(hits) and not lost for hits, lost in zip(caught, missing, strict=True)),
+        heard=tuple(sorted({hit for hits in caught for hit in hits})),
+        whole=tuple(bool(hits) and all_heard for hits, all_heard in zip(caught, whole, strict=True)),
     )
 
 

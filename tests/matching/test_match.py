@@ -63,7 +63,46 @@ def test_a_formula_that_everybody_says_is_never_a_confident_link() -> None:
     words = [word for k in range(0, 4_000, 400) for word in (*formula, *SESSION[k : k + 400])]
     (match,) = align(publish(["Monsieur le Maire, mes chers collègues,"]), speak(words))
     assert match.status is Status.UNCERTAIN
-    assert "3 autres endroits" in match.reason
+    assert "se disent souvent" in match.reason
+    assert len(match.elsewhere) == 3
+
+
+def test_a_number_or_a_negation_that_was_not_said_is_no_small_edit() -> None:
+    said = "Le conseil a voté douze logements sociaux rue des Forges avec l'appui de la préfecture".split()
+    speech = speak([*SESSION[:300], *said, *SESSION[300:]])
+    (twelve,) = align(publish([" ".join(said).replace("douze", "12") + "."]), speech)
+    assert twelve.status is Status.SPOKEN
+    (fifteen,) = align(publish([" ".join(said).replace("douze", "15") + "."]), speech)
+    assert fifteen.status is Status.REWORDED
+    assert "mais pas « 15 »" in fifteen.reason
+    (never,) = align(publish([" ".join(said).replace("a voté", "n'a pas voté") + "."]), speech)
+    assert never.status is Status.REWORDED
+    assert "mais pas « pas »" in never.reason
+
+
+def test_what_was_said_in_another_reading_of_the_text_is_heard() -> None:
+    before, after = SESSION[:300], SESSION[300:]
+    said = "les élues et élus du cé cé a esse réunis en dix-neuf cent quatre-vingt-dix-huit à dix-huit heures et demie"
+    published = "Les élu·es du CCAS réunis en 1998 à 18h30."
+    (match,) = align(publish([published]), speak([*before, *said.split(), *after]))
+    assert match.status is Status.SPOKEN
+    assert match.reason.startswith("9 mots sur 9 entendus")
+
+
+def test_all_places_of_what_was_said_twice_are_kept_the_likelier_first() -> None:
+    words = [*SESSION[:1_000], *SESSION[300:315], *SESSION[1_000:]]
+    sentences = cut([*SESSION[985:1_000], *SESSION[300:315]], (15, 15))
+    matches = align(publish(sentences), speak(words))
+    assert statuses(matches) == ["spoken", "spoken"]
+    assert matches[1].start_ms == 400 * 1_000
+    assert [place.start_ms for place in matches[1].elsewhere] == [400 * 300]
+    assert "dit 2 fois" in matches[1].reason
+
+
+def test_words_that_were_said_and_not_published_are_kept() -> None:
+    matches = align(publish(cut([*SESSION[100:115], *SESSION[118:130], *SESSION[135:150]], (27, 15))), speak(SESSION))
+    assert [word.text for word in matches[0].unpublished] == [*SESSION[115:118], *SESSION[130:135]]
+    assert matches[1].unpublished == ()
 
 
 def test_text_said_twice_is_not_a_confident_link() -> None:
