@@ -20,6 +20,10 @@ BESIDE_NATS = 7.0
 """Evidence asked of one whose neighbour was placed next to it."""
 LINKED_SHARE = 0.45
 """Share of the passage, weighted by rarity, that must have been heard for a link on that share alone."""
+ALONE_SHARE = 0.7
+"""The same for a passage that no neighbour vouches for: part of a sentence may be part of another one."""
+PART_NATS = 50.0
+"""Evidence that carries a link of half a sentence that no neighbour vouches for: some ten rare words in a row."""
 STRONG_NATS = 28.0
 """Evidence that carries a link even if most of a long sentence was not said."""
 STRONG_SHARE = 0.22
@@ -77,7 +81,10 @@ def judge(evidence: Evidence) -> Verdict:
     # The less of it was heard, the more must the rest prove: half a sentence is easily found by chance, a whole is not.
     enough = nats >= (BESIDE_NATS if evidence.follows else ALONE_NATS) * (HALF + 1 - share)
     unique = evidence.follows or nats - evidence.rival >= MARGIN_NATS
-    said = share >= LINKED_SHARE or (nats >= STRONG_NATS and share >= STRONG_SHARE)
+    if evidence.follows:
+        said = share >= LINKED_SHARE or (nats >= STRONG_NATS and share >= STRONG_SHARE)
+    else:
+        said = share >= ALONE_SHARE or (nats >= PART_NATS and share >= LINKED_SHARE)
     count = _count_words(evidence)
     if evidence.repeats and said:
         return Verdict(Status.UNCERTAIN, 0.5, f"{count}, mais à un moment qu’un autre passage du texte reprend déjà.")

@@ -41,8 +41,8 @@ PUBLISHED_GAP = Gap(open=2.0, extend=0.4, most=12.0)
 """Published words that were not heard. The cap lets an unsaid paragraph stand between two said ones."""
 HEARD_GAP = Gap(open=2.0, extend=0.12, most=14.0)
 """Heard words that were not published. The cap lets a cut paragraph, or an interruption, be stepped over."""
-INSIDE = 1.0
-"""What it costs besides when a run of unheard words begins inside a passage: whole sentences are left out, not ends."""
+SENTENCES = 5.0
+"""What a run of unheard words costs at the most that begins with a passage: whole sentences are left out, not ends."""
 MISMATCH = 1.2
 """Cost of pairing two words that do not sound alike (a substitution that keeps the diagonal)."""
 SAME = 0.999
@@ -76,9 +76,9 @@ def align_words(
         return []
     likeness = _likeness(keys, heard)
     gains = _gains(likeness, np.asarray(nats, dtype=np.float32))
-    inside = np.full(len(keys), INSIDE, dtype=np.float32)
-    inside[list(begins)] = 0.0
-    pairs = _trace(*_fill(gains, inside), gains, inside)
+    limits = np.full(len(keys), PUBLISHED_GAP.most, dtype=np.float32)
+    limits[list(begins)] = SENTENCES
+    pairs = _trace(*_fill(gains, limits), gains, limits)
     return [Pair(i, j, float(likeness[i, j])) for i, j in pairs if likeness[i, j] >= ALIKE]
 
 
@@ -96,21 +96,22 @@ def _gains(likeness: Floats, nats: Floats) -> Floats:
     return np.where(likeness >= ALIKE, gains, -MISMATCH).astype(np.float32)
 
 
-def _fill(gains: Floats, inside: Floats) -> tuple[Floats, Floats, Floats]:
+def _fill(gains: Floats, limits: Floats) -> tuple[Floats, Floats, Floats]:
     """The three Gotoh matrices: best score ending in a pair, in an unheard word, in an unpublished one."""
     rows, columns = gains.shape
     match = np.full((rows, columns), -np.inf, dtype=np.float32)
     skip = np.full((rows, columns), -np.inf, dtype=np.float32)
     extra = np.full((rows, columns), -np.inf, dtype=np.float32)
     ramp = (np.arange(columns) * HEARD_GAP.extend).astype(np.float32)
-    above = np.full(columns, -np.inf, dtype=np.float32)  # best score in each column over the rows above
+    above = np.full(columns, -np.inf, dtype=np.float32)  # best score in each column for a long run of unheard words
     for row in range(rows):
         entry = np.zeros(columns, dtype=np.float32)  # free start: the published words before were not heard here
         if row:
             reach = np.maximum(match[row - 1], extra[row - 1])
-            above = np.maximum(above, reach - inside[row])
-            near = np.maximum(reach - inside[row] - PUBLISHED_GAP.open, skip[row - 1] - PUBLISHED_GAP.extend)
-            skip[row] = np.maximum(near, above - PUBLISHED_GAP.most)
+            before = np.maximum(reach, skip[row - 1]) if limits[row] == SENTENCES else reach
+            above = np.maximum(above, before - limits[row])
+            near = np.maximum(reach - PUBLISHED_GAP.open, skip[row - 1] - PUBLISHED_GAP.extend)
+            skip[row] = np.maximum(near, above)
             entry[1:] = np.maximum(0.0, np.maximum(reach, skip[row - 1])[:-1])
         match[row] = entry + gains[row]
         best = np.maximum(match[row], skip[row])
@@ -119,7 +120,7 @@ def _fill(gains: Floats, inside: Floats) -> tuple[Floats, Floats, Floats]:
     return match, skip, extra
 
 
-def _trace(match: Floats, skip: Floats, extra: Floats, gains: Floats, inside: Floats) -> list[tuple[int, int]]:
+def _trace(match: Floats, skip: Floats, extra: Floats, gains: Floats, limits: Floats) -> list[tuple[int, int]]:
     """Walk back from the best pair: at each step the move that gave the score is found by computing it again."""
     i, j = (int(x) for x in np.unravel_index(int(np.argmax(match)), match.shape))
     pairs: list[tuple[int, int]] = []
@@ -133,7 +134,12 @@ def _trace(match: Floats, skip: Floats, extra: Floats, gains: Floats, inside: Fl
             # Of two ways of one cost, the one that keeps words together: rounding must not decide.
             state = ("match", "skip", "extra")[int(np.argmax((match[i, j] + TIE, skip[i, j], extra[i, j])))]
         elif state == "skip":
-            reach = np.maximum(match[:i, j], extra[:i, j]) - PUBLISHED_GAP.costs(i) - inside[1 : i + 1]
+            reach = np.maximum(match[:i, j], extra[:i, j]) - np.minimum(PUBLISHED_GAP.costs(i), limits[1 : i + 1])
+            # Unheard words at the end of a passage, and then whole passages more.
+            more = np.where(limits[1 : i + 1] == SENTENCES, skip[:i, j] - SENTENCES, -np.inf)
+            if more.max() > reach.max() + TIE:
+                i = int(np.argmax(more))
+                continue
             i = int(np.argmax(reach))
             state = "match" if match[i, j] >= extra[i, j] else "extra"
         else:
