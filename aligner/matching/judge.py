@@ -11,24 +11,20 @@ import math
 from dataclasses import dataclass
 
 from aligner.matching.locate import MOST_PLACES_KEPT
-from aligner.matching.place import ANCHOR
 from aligner.model import Kind, Status
 
-ALONE_NATS = ANCHOR
-"""Evidence asked of a passage that no neighbour vouches for."""
-BESIDE_NATS = 7.0
-"""Evidence asked of one whose neighbour was placed next to it."""
+ALONE_NATS = 12.0
+"""Evidence asked of a passage that was heard whole and that no neighbour vouches for: it could be anywhere."""
+ALONE_SLOPE = 120.0
+"""What is asked besides for the part that was not heard: half a sentence may be half of another one."""
+BESIDE_NATS = 3.5
+"""Evidence asked of a passage that was heard whole and has its neighbours beside it."""
+BESIDE_SLOPE = 7.0
 LINKED_SHARE = 0.45
-"""Share of the passage, weighted by rarity, that must have been heard for a link on that share alone."""
-ALONE_SHARE = 0.7
-"""The same for a passage that no neighbour vouches for: part of a sentence may be part of another one."""
-PART_NATS = 50.0
-"""Evidence that carries a link of half a sentence that no neighbour vouches for: some ten rare words in a row."""
+"""Share of it, weighted by rarity, that must have been heard beside neighbours for a link on that share alone."""
 STRONG_NATS = 28.0
-"""Evidence that carries a link even if most of a long sentence was not said."""
+"""Evidence that carries a link there even if most of a long sentence was not said."""
 STRONG_SHARE = 0.22
-HALF = 0.5
-"""Share at which a passage must have just the evidence asked for above; less is enough for more."""
 WHOLE_SHARE = 0.9
 """Share from which it was said, even if it cannot be told where."""
 SPOKEN_SHARE = 0.78
@@ -79,12 +75,13 @@ def judge(evidence: Evidence) -> Verdict:
     """Judge a passage in the best place that was found for it."""
     share, nats = evidence.share, evidence.nats
     # The less of it was heard, the more must the rest prove: half a sentence is easily found by chance, a whole is not.
-    enough = nats >= (BESIDE_NATS if evidence.follows else ALONE_NATS) * (HALF + 1 - share)
-    unique = evidence.follows or nats - evidence.rival >= MARGIN_NATS
     if evidence.follows:
         said = share >= LINKED_SHARE or (nats >= STRONG_NATS and share >= STRONG_SHARE)
+        enough = nats >= BESIDE_NATS + BESIDE_SLOPE * (1 - share)
     else:
-        said = share >= ALONE_SHARE or (nats >= PART_NATS and share >= LINKED_SHARE)
+        said = share >= STRONG_SHARE
+        enough = nats >= ALONE_NATS + ALONE_SLOPE * (1 - share)
+    unique = evidence.follows or nats - evidence.rival >= MARGIN_NATS
     count = _count_words(evidence)
     if evidence.repeats and said:
         return Verdict(Status.UNCERTAIN, 0.5, f"{count}, mais à un moment qu’un autre passage du texte reprend déjà.")
@@ -93,7 +90,7 @@ def judge(evidence: Evidence) -> Verdict:
             count += f" mais pas « {evidence.missing} »"
         status = Status.SPOKEN if share >= SPOKEN_SHARE and not evidence.missing else Status.REWORDED
         return Verdict(status, _confidence(evidence), f"{count}, {_support(evidence)}.")
-    if nats >= POSSIBLE_NATS and said and not unique:
+    if nats >= POSSIBLE_NATS and share >= LINKED_SHARE and not unique:
         places = (
             "un autre endroit convient" if evidence.places < 2 else f"{evidence.places} autres endroits conviennent"
         )

@@ -11,7 +11,7 @@ import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, zip_longest
 
 from aligner.matching.heard_text import HeardText
 from aligner.matching.word_alignment import SAME, Pair
@@ -61,10 +61,13 @@ def split_words(text: str) -> list[Span]:
         if any(c.isalnum() for c in chunk.group()):
             spans.append((start, chunk.end()))
             opening = None
-        elif spans and chunk.group()[0] not in "«“(–—-":
+        elif spans and opening is None and chunk.group()[0] not in "«“(–—-":
             spans[-1] = (spans[-1][0], chunk.end())
         else:
             opening = start
+    if opening is not None:  # a mark that opens nothing, or a text of marks alone ("%")
+        start = spans.pop()[0] if spans else opening
+        spans.append((start, len(text.rstrip())))
     return spans
 
 
@@ -112,9 +115,11 @@ def _part_shared_times(words: list[TimedWord]) -> list[TimedWord]:
     """Published words that were heard as one share its time; none reaches into the next."""
     parted = list(words)
     known = [index for index, word in enumerate(words) if word.heard is not None]
-    for start, group in groupby(known, key=lambda index: words[index].start_ms or 0):
-        sharing = list(group)
+    groups = [(start, list(group)) for start, group in groupby(known, key=lambda index: words[index].start_ms or 0)]
+    nexts = [start for start, _ in groups[1:]]
+    for (start, sharing), following in zip_longest(groups, nexts):
         end = max(words[index].end_ms or 0 for index in sharing)
+        end = end if following is None else min(end, following)
         if len(sharing) > 1 and end - start >= len(sharing):
             _spread(parted, sharing, start, end)
     for left, right in pairwise(known):

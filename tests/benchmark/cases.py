@@ -1,7 +1,8 @@
 """The labelled sets of the benchmark: which there are, and how each is put together.
 
 A recipe names a set and its source of words; making it reads or generates the posts, their labels and what was
-heard. `bench.py` and `ablation.py` run them. To add a source of words for the reading set, add a line to `_READING`.
+heard. `bench.py` and `ablation.py` run them. What is heard with the real model is heard while a case is made, outside
+the timed part, and kept in `.bench/` at the root of the checkout.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from aligner.errors import AlignerError
+import click
+
+from aligner.errors import AlignerError, MissingError
 from aligner.matching.heard_text import prepare
 from aligner.matching.match import match_post
 from aligner.model import Heard, Media, Post, Transcript
@@ -22,8 +25,8 @@ from aligner.output.alignment_file import to_json
 from aligner.settings import Settings
 from aligner.sound.captions import read_captions
 from aligner.sound.fetch import load_media
-from aligner.sound.hear import hear
-from aligner.sound.whisper import make_transcriber
+from aligner.sound.hear import adopt_recording, hear
+from aligner.sound.whisper import Progress, make_transcriber
 from aligner.store import Workspace
 from aligner.text.read import list_posts, read_post
 from tests.benchmark.generated import ALIKE, SETS, make_set
@@ -31,6 +34,8 @@ from tests.benchmark.score import Line, score_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 READING = ROOT.parent / "shared" / "corpus" / "reading"
+CACHE = ROOT / ".bench"
+"""What was heard of the reading set; git-ignored, and named by what it was made from, so that none is ever stale."""
 SAMPLE = "generic:conseil-2025-06-12-8d69b5f0"
 
 
@@ -64,23 +69,35 @@ class Recipe:
         return f"{self.name}, {self.source}"
 
 
-def _transcript() -> Transcript:
-    return read_captions(READING / "session.whisper.json", "fr")
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A source of words for the reading set: a file of them, a hearing of the recording, or a hearing that completes it."""
+
+    source: str
+    file: str | None
+    hearing: str | None
+    """What is said when the recording begins to be heard; None: it is not."""
 
 
-def _captions() -> Transcript:
-    return read_captions(READING / "session.fr.json3", "fr")
+_COMPLETED = "hearing what the {} out: about two minutes, once"
+_READING = (
+    _Words("transcript", "session.whisper.json", None),
+    _Words("captions", "session.fr.json3", None),
+    _Words("transcript + recording", "session.whisper.json", _COMPLETED.format("transcript leaves")),
+    _Words("captions + recording", "session.fr.json3", _COMPLETED.format("captions leave")),
+)
+_HEARD = _Words("heard", None, "hearing the whole session: some seven minutes, once")
 
 
-_READING: dict[str, Callable[[], Transcript]] = {"transcript": _transcript, "captions": _captions}
-"""Sources of words for the reading set."""
+def list_recipes(variant: str = "report", *, hear_all: bool = False) -> list[Recipe]:
+    """All sets, in the order of the table. `variant` picks the generated ones: `fit` or `report`.
 
-
-def list_recipes(variant: str = "report") -> list[Recipe]:
-    """All sets, in the order of the table. `variant` picks the generated ones: `fit` or `report`."""
+    With `hear_all` the reading set is also run on our own hearing of the whole session.
+    """
+    sources = (*_READING, _HEARD) if hear_all else _READING
     return [
         Recipe("sample", "sample", "heard", _make_sample),
-        *(Recipe("reading", "reading", source, partial(_make_reading, words)) for source, words in _READING.items()),
+        *(Recipe("reading", "reading", words.source, partial(_make_reading, words)) for words in sources),
         *(
             Recipe("alike" if name in ALIKE else "made", name, "made", partial(_make_generated, name, variant))
             for name in SETS
@@ -98,11 +115,42 @@ def _make_sample() -> Case:
     return Case("sample", _read(workspace.posts), _labels(folder / "truth.json"), Heard(media, transcript))
 
 
-def _make_reading(words: Callable[[], Transcript]) -> Case:
+def _make_reading(words: _Words) -> Case:
     if not READING.is_dir():
         raise LeftOutError("The reading set does not lie beside this checkout.", f"It is looked for in {READING}.")
-    posts, transcript = _read(READING / "posts"), words()
-    return Case("reading", posts, _labels(READING / "truth.json"), Heard(_stand_in(posts, transcript), transcript))
+    posts = _read(READING / "posts")
+    known = read_captions(READING / words.file, "fr") if words.file else None
+    heard = _listen(posts, known, words.hearing) if words.hearing else known
+    assert heard is not None, "a source is a file, a hearing, or both"
+    return Case("reading", posts, _labels(READING / "truth.json"), Heard(_stand_in(posts, heard), heard))
+
+
+def _listen(posts: Sequence[Post], known: Transcript | None, saying: str) -> Transcript:
+    """Hear the session as the program would, or only what `known` leaves out; from `CACHE` if that was done before."""
+    link = next(link for post in posts for link in post.links)
+    media = adopt_recording(READING / "session.opus", link)
+    try:
+        return hear(
+            media,
+            CACHE,
+            lambda: make_transcriber(Settings()),
+            language="fr",
+            known=known,
+            progress=_announce(saying),
+        )
+    except MissingError as error:
+        raise LeftOutError(f"The recording cannot be heard here: {error.message}", error.hint) from error
+
+
+def _announce(saying: str) -> Progress:
+    """Say once, when hearing begins, what takes so long."""
+    waiting = [saying]
+
+    def tell(_done: int, _total: int) -> None:
+        while waiting:
+            click.echo(waiting.pop(), err=True)
+
+    return tell
 
 
 def _make_generated(name: str, variant: str) -> Case:
