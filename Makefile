@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 ASROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help run serve test check format bench docs sample clean
+.PHONY: help run serve test check format bench calibrate docs sample clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -51,6 +51,9 @@ format: .venv/dev.stamp ## format the code and mend what the linter can mend
 
 bench: .venv/dev.stamp ## measure the matcher on labelled sets
 	$(BIN)/python -m tests.benchmark.bench
+
+calibrate: .venv/dev.stamp ## fit the confidence on the generated sets, and check it on the others
+	$(BIN)/python -m tests.benchmark.calibrate
 
 docs: .venv/dev.stamp ## write docs/cli.md from the commands' own help
 	$(BIN)/python -m tests.cli_reference

@@ -21,9 +21,16 @@ DIGRESSION = 8
 FAR_ASIDE = 0.8
 ASIDE_WORDS = 12
 """Published words on each side of the passages that voted for a window that are aligned with it, too."""
+LONGEST_SILENCE_MS = 8_000
+"""From one word's start to the next one's: longer, and the recogniser left something out, or the session paused."""
 ALONE = 20.0
 """Evidence asked of a passage that was said out of the published order inside one window."""
+WHOLE = 0.9
+"""Share of a passage from which it was heard whole: then it has a place, however little its words prove."""
+SENTENCE = 4
+"""Words of the shortest passage that is looked for out of order because it was said whole: shorter ones are formulas."""
 HINT_REACH_MS = 600_000
+"""How far from the offset in a link a place still counts as meant by it: editorial offsets are minutes off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,9 @@ def find_candidates(
         for index in range(window.first, window.last + 1):
             if weigh_best(caught.get(index, ()), passages[index]) < ALONE:
                 alone = align_window(window, range(index, index + 1), passages, heard).get(index, ())
-                if weigh_best(alone, passages[index]) >= ALONE:
+                # A sentence that is said often proves little, but if it was said here, whole, this is a place of it.
+                said_here = index not in caught and _is_whole_sentence(alone, passages[index])
+                if said_here or weigh_best(alone, passages[index]) >= ALONE:
                     caught[index] = alone
         for index, pairs in caught.items():
             if candidate := make_candidate(index, number, pairs, passages[index], heard, hints):
@@ -80,13 +89,30 @@ def make_candidate(
     index: int, number: int, pairs: Sequence[Pair], passage: Reading, heard: HeardText, hints: Sequence[int]
 ) -> Candidate | None:
     """The best run among a passage's pairs as a candidate; None when nothing speaks for it."""
-    segment, evidence = densest(pairs, passage.nats)
+    runs = _part_at_silences(pairs, heard)
+    segment, evidence = max((densest(run, passage.nats) for run in runs), key=lambda run: run[1], default=((), 0.0))
     if evidence <= 0:
         return None
     start_ms = heard.transcript.words[heard.word_of[segment[0].j]].start_ms
     hinted = any(abs(start_ms - hint) <= HINT_REACH_MS for hint in hints)
     share = sum(passage.nats[pair.i] for pair in segment) / sum(passage.nats)
     return Candidate(index, number, tuple(segment), evidence, share, hinted)
+
+
+def _part_at_silences(pairs: Sequence[Pair], heard: HeardText) -> list[list[Pair]]:
+    """Cut a passage's pairs where nothing was heard for long: nobody pauses so within a sentence."""
+    spoken = heard.transcript.words
+    runs: list[list[Pair]] = []
+    for pair in pairs:
+        before = runs[-1][-1] if runs else None
+        at = heard.word_of[pair.j]
+        silent = before is None or any(
+            spoken[k + 1].start_ms - spoken[k].start_ms > LONGEST_SILENCE_MS for k in range(heard.word_of[before.j], at)
+        )
+        if silent:
+            runs.append([])
+        runs[-1].append(pair)
+    return runs
 
 
 def _widen(window: Window, passages: Sequence[Reading]) -> range:
@@ -102,6 +128,11 @@ def _widen(window: Window, passages: Sequence[Reading]) -> range:
 def weigh_best(pairs: Sequence[Pair], passage: Reading) -> float:
     """Evidence of the best run among a passage's pairs, in nats."""
     return densest(pairs, passage.nats)[1]
+
+
+def _is_whole_sentence(pairs: Sequence[Pair], passage: Reading) -> bool:
+    heard = sum(passage.nats[pair.i] for pair in pairs)
+    return len(passage.keys) >= SENTENCE and heard >= WHOLE * sum(passage.nats)
 
 
 def align_window(

@@ -1,8 +1,9 @@
 """Place: each passage of a post gets its best place in the recordings, or none.
 
-Third step of match. A Viterbi pass over the passages, in published order, then picks
-the places that explain the whole text best: going on where the last one ended is cheap, jumping elsewhere
-must be earned. Any passage may stay unplaced at no cost.
+After candidates, before recover. A Viterbi pass over the passages, in published order, picks the places that
+explain the whole text best: going on where the last one ended is cheap, jumping elsewhere must be earned.
+Any passage may stay unplaced at no cost. Then repeated claims are settled, and short formulas found beside
+their neighbours.
 """
 
 from __future__ import annotations
@@ -11,18 +12,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from aligner.matching.candidates import Candidate, Reading, align_window, find_candidates, make_candidate
+from aligner.matching.candidates import WHOLE, Candidate, Reading, align_window, find_candidates, make_candidate
 from aligner.matching.heard_text import HeardText
 from aligner.matching.locate import Window
 
 NEAR = 80
 """Heard tokens between two passages that still count as one stretch of speech."""
 SHORT = 12
-"""Published words of the longest passage that is looked for beside its neighbours only."""
+"""Published words of the longest passage that is looked for right beside its neighbours, where it must be whole."""
 BESIDE = 8
-"""Heard tokens that may stand between it and them."""
-WHOLE = 0.9
-"""Share of it that must have been heard there."""
+"""Heard tokens that may stand between it and its neighbour."""
 FOLLOW_COST = 3.5
 """Nats asked of a passage that goes on where the last one ended: it has few ways to be there by chance."""
 STEP_COST = 8.0
@@ -34,7 +33,7 @@ ANCHOR = 24.0
 EQUAL_SHARE = 0.02
 """Two passages that claim the same words, and were heard with less difference than this, have the same right."""
 HINT_BONUS = 2.0
-"""Nats given to a place within `HINT_REACH_MS` of an offset in the post's links."""
+"""Nats given to a place that is near an offset in the post's links (`candidates.HINT_REACH_MS`)."""
 
 
 @dataclass(frozen=True, slots=True)
