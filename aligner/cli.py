@@ -77,7 +77,7 @@ def main() -> None:
 @click.command(context_settings=_CONTEXT)
 @click.argument("places", metavar="[POST|FOLDER]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--recording", type=_FILE, help="Use this local audio or video for the posts instead of downloading.")
-@click.option("--captions", type=_FILE, help="Use these captions or this transcript instead of hearing.")
+@click.option("--captions", type=_FILE, help="Use these captions or this transcript. With a recording at hand, only what they leave out is heard.")
 @click.option("--model", help="Speech model: auto, a folder, or a name on the model hub.  [default: auto]")
 @click.option("--device", help="Where the model runs: auto, cpu or cuda.  [default: auto]")
 @click.option("--language", help="Language of the recordings.  [default: fr]")
