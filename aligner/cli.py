@@ -77,7 +77,11 @@ def main() -> None:
 @click.command(context_settings=_CONTEXT)
 @click.argument("places", metavar="[POST|FOLDER]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--recording", type=_FILE, help="Use this local audio or video for the posts instead of downloading.")
-@click.option("--captions", type=_FILE, help="Use these captions or this transcript. With a recording at hand, only what they leave out is heard.")
+@click.option(
+    "--captions",
+    type=_FILE,
+    help="Use these captions or this transcript. With a recording at hand, only what they leave out is heard.",
+)
 @click.option("--model", help="Speech model: auto, a folder, or a name on the model hub.  [default: auto]")
 @click.option("--device", help="Where the model runs: auto, cpu or cuda.  [default: auto]")
 @click.option("--language", help="Language of the recordings.  [default: fr]")
@@ -218,14 +222,21 @@ def export(
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @shared_options
 def status(as_json: bool, workspace: Path | None, quiet: bool, verbose: bool) -> None:
-    """Show what is aligned, and how well."""
+    """Show what is aligned, how well, and what was found about the links."""
     from aligner.export import finished_alignments
+    from aligner.output.alignment_file import read_findings
     from aligner.report import show_table, to_report
 
     with spoken_errors(verbose=verbose):
         settings = _start(workspace, quiet=quiet, verbose=verbose)
         outcomes = [
-            Outcome(document["post"]["slug"], "done", recordings=tuple(document["media"]), counts=document["coverage"])
+            Outcome(
+                document["post"]["slug"],
+                "done",
+                recordings=tuple(document["media"]),
+                counts=document["coverage"],
+                findings=read_findings(document),
+            )
             for document in finished_alignments(Workspace(settings.workspace))
         ]
         if as_json:

@@ -32,10 +32,8 @@ from aligner.text.read import list_posts, read_post
 
 log = logging.getLogger(__name__)
 
-STAGES = ("fetch", "hear", "match")
-"""What `--force` may name; a forced stage is done again with all that follows it."""
 PREPARED = 4
-"""Recordings whose prepared text is kept in memory: a five-hour session takes some 60 MB."""
+"""Recordings whose prepared text is kept in memory: a five-hour session takes some 25 MB."""
 
 
 class Listener(Protocol):
@@ -335,7 +333,9 @@ class Run:
 
     def _plan(self, links: Sequence[Link]) -> str:
         if self.request.captions:
-            return f"Would read the words of {self.request.captions} and match."
+            recording = self.request.recording
+            more = f", hear in {recording} what they leave out," if recording else ""
+            return f"Would read the words of {self.request.captions}{more} and match."
         if self.request.recording:
             return f"Would hear {self.request.recording} where it was not heard before, and match."
         held = {link.media_id: load_media(self.workspace.media_folder(link.media_id)) for link in links}

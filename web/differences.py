@@ -17,6 +17,8 @@ UNSAID = "unsaid"
 """Published, not said."""
 UNPUBLISHED = "unpublished"
 """Said, not published."""
+SPOKEN_SIGNS = "%‰€$£°"
+"""Signs that are words to the ear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +66,5 @@ def _merge(words: Sequence[TimedWord], unpublished: Sequence[Word]) -> Iterator[
 
 
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    """What of a word is said: "60 %" is not said as "60"."""
+    return "".join(c for c in text.casefold() if c.isalnum() or c in SPOKEN_SIGNS)

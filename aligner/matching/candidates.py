@@ -28,7 +28,7 @@ ALONE = 20.0
 WHOLE = 0.9
 """Share of a passage from which it was heard whole: then it has a place, however little its words prove."""
 SENTENCE = 4
-"""Words of the shortest passage that is looked for out of order because it was said whole: shorter ones are formulas."""
+"""Words of the shortest passage that is looked for out of order for being said whole: shorter ones are formulas."""
 HINT_REACH_MS = 600_000
 """How far from the offset in a link a place still counts as meant by it: editorial offsets are minutes off."""
 
@@ -131,8 +131,7 @@ def weigh_best(pairs: Sequence[Pair], passage: Reading) -> float:
 
 
 def _is_whole_sentence(pairs: Sequence[Pair], passage: Reading) -> bool:
-    heard = sum(passage.nats[pair.i] for pair in pairs)
-    return len(passage.keys) >= SENTENCE and heard >= WHOLE * sum(passage.nats)
+    return len(passage.keys) >= SENTENCE and weigh_best(pairs, passage) >= WHOLE * sum(passage.nats)
 
 
 def align_window(

@@ -1,7 +1,7 @@
 """The heard side of a match: a transcript as comparable tokens with their rarity and places.
 
-First step of match. `prepare` is called once per recording and the result serves every post: forms,
-sounds, the word each token belongs to, an index of where each sound occurs, and how much a word proves.
+Before match. `prepare` is called once per recording and the result serves every post: forms, sounds, the word
+each token belongs to, an index of where each run of sounds occurs, and how much a word proves.
 """
 
 from __future__ import annotations

@@ -166,10 +166,14 @@ def _choose(candidates: Sequence[Sequence[Candidate]]) -> list[Candidate | None]
 def _look_beside(
     chosen: Sequence[Candidate | None], readings: Sequence[Sequence[Reading]], recordings: Sequence[HeardText]
 ) -> list[Candidate | None]:
-    """Place short passages that were said whole right beside a placed one: "Je vous remercie." alone names no place."""
+    """Place short passages that were said whole right beside a sure one: "Je vous remercie." alone names no place.
+
+    Those that have no place yet are looked for, and those whose own place is weak and vouched for by no neighbour.
+    """
     found = list(chosen)
+    vouched = _vouch(chosen)
     for index, own in enumerate(chosen):
-        if own is not None:
+        if own is not None and (own.evidence >= ANCHOR or index in vouched):
             continue
         before = next((c for c in reversed(found[:index]) if c and c.evidence >= ANCHOR), None)
         after = next((c for c in chosen[index:] if c and c.evidence >= ANCHOR), None)
@@ -183,7 +187,7 @@ def _look_beside(
             candidate = make_candidate(index, number, pairs.get(index, ()), passage, heard, ())
             if candidate and candidate.share >= WHOLE:
                 options.append(candidate)
-        found[index] = max(options, key=lambda c: c.evidence, default=None)
+        found[index] = max(options, key=lambda c: c.evidence, default=own)
     return found
 
 

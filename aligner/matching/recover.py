@@ -20,10 +20,10 @@ from aligner.text.readings import Reading
 
 GAP_LIKENESS = 0.55
 """Similarity from which the sound of a whole gap counts as the same words, cut otherwise."""
-GAP_WORDS = 16
-"""Longest gap, in words on either side, that is compared by its whole sound."""
 READING_LIKENESS = 0.85
 """The same for another reading of a number or a sigle: there are several, so each must fit better."""
+GAP_WORDS = 16
+"""Longest gap, in words on either side, that is compared by its whole sound."""
 SHORTEST_SOUND = 3
 """Sounds in a gap that prove something when they are merely alike."""
 

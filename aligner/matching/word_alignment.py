@@ -1,6 +1,6 @@
 """Word alignment: the best pairing, in order, of published tokens with the tokens heard in a window.
 
-Second step of match, after `locate` has named the window. Local in the heard text (free ends), affine
+Called by candidates for the windows that `locate` named. Local in the heard text (free ends), affine
 gaps on both sides (Gotoh 1982), scores in nats; rows are computed with NumPy, so that a speech of 500
 words against a window of 800 takes some tens of milliseconds. Never called on a whole session.
 """

@@ -116,6 +116,7 @@ def _say_cents(whole: Forms, cents: int) -> Iterator[Forms]:
     if not cents:
         return
     yield (*whole, "virgule", *spell_digits(f"{cents:02}"), "euros")
+    yield (*whole, "virgule", *spell_digits(f"{cents:02}"))  # "cinq euros vingt", as a recogniser writes it: "5,20"
     yield (*whole, "euros", "et", *spell(cents), "centimes")
     yield (*whole, "euros", *spell(cents), "centimes")
     if whole == ("zéro",):

@@ -22,12 +22,12 @@ import numpy as np
 
 import aligner.matching
 from aligner.errors import AlignerError
-from aligner.matching.candidates import ASIDE, Candidate
+from aligner.matching.candidates import ASIDE
 from aligner.matching.grams import GramIndex, Numbers
 from aligner.matching.heard_text import HeardText
 from aligner.matching.judge import BESIDE_SLOPE
 from aligner.matching.place import JUMP_COST
-from aligner.matching.word_alignment import HEARD_GAP, PUBLISHED_GAP, SAME, Floats, Pair, _likeness
+from aligner.matching.word_alignment import HEARD_GAP, PUBLISHED_GAP, SAME, Floats, _likeness
 from tests.benchmark.cases import LeftOutError, list_recipes, run
 from tests.benchmark.generated import VARIANTS
 from tests.benchmark.score import Line, summarise
@@ -125,6 +125,8 @@ PARTS = (
     ),
     Part("cheap whole sentences", (_patch("matching.word_alignment", "SENTENCES", PUBLISHED_GAP.most),)),
     Part("dearer digressions", (_patch("matching.candidates", "FAR_ASIDE", ASIDE),)),
+    Part("no long silence in a sentence", (_patch("matching.candidates", "LONGEST_SILENCE_MS", math.inf),)),
+    Part("places of what was said whole", (_patch("matching.candidates", "SENTENCE", math.inf),)),
     Part("aligning alone, out of order", (_patch("matching.candidates", "ALONE", -math.inf),)),
     Part(
         "cheap steps to the next place",

@@ -47,9 +47,18 @@ class Figures:
 
 def measure(name: str, source: str, variant: str) -> tuple[Figures, list[Line]]:
     """Make and run one set in this process; returns its row and its scored lines. Raises `LeftOutError`."""
-    recipe = next(r for r in list_recipes(variant, hear_all=True) if (r.name, r.source) == (name, source))
+    recipe = _find(name, source, variant)
     lines, seconds = run(recipe.make())
     return _row(recipe.family, name, source, lines, seconds, _peak_mb()), lines
+
+
+def hear_first(name: str, source: str, variant: str) -> None:
+    """Make a set so that what is heard of it lies in its cache; raises `LeftOutError`."""
+    _find(name, source, variant).make()
+
+
+def _find(name: str, source: str, variant: str) -> Recipe:
+    return next(r for r in list_recipes(variant, hear_all=True) if (r.name, r.source) == (name, source))
 
 
 def _row(family: str, name: str, source: str, lines: Sequence[Line], seconds: float, peak_mb: float) -> Figures:
@@ -82,6 +91,8 @@ def run_all(recipes: Sequence[Recipe], variant: str, console: Console) -> list[F
         for recipe in recipes:
             console.print(f"[dim]{recipe.title} …[/dim]")
             try:
+                if recipe.hears:  # in a process of its own, too: the speech model's memory is not the matcher's
+                    fresh.submit(hear_first, recipe.name, recipe.source, variant).result()
                 row, lines = fresh.submit(measure, recipe.name, recipe.source, variant).result()
             except LeftOutError as error:
                 console.print(f"left out: {recipe.title}: {error}")
@@ -125,7 +136,9 @@ def _as_json(row: Figures) -> dict[str, Any]:
 @click.command()
 @click.option("--only", default="", metavar="SUBSTR", help="Run the sets whose name or source of words holds SUBSTR.")
 @click.option("--variant", type=click.Choice(VARIANTS), default="report", help="Which of the two generated worlds.")
-@click.option("--hear", "hear_all", is_flag=True, help="Hear the reading set by ourselves, too: some seven minutes, once.")
+@click.option(
+    "--hear", "hear_all", is_flag=True, help="Hear the reading set by ourselves, too: some seven minutes, once."
+)
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write all figures to this file, too.")
 def main(only: str, variant: str, hear_all: bool, file: Path | None) -> None:
     """Run the benchmark and print its table."""

@@ -62,6 +62,8 @@ class Recipe:
     source: str
     make: Callable[[], Case]
     """Raises `LeftOutError` when what it needs is not here."""
+    hears: bool = False
+    """Whether making it for the first time loads the speech model."""
 
     @property
     def title(self) -> str:
@@ -71,7 +73,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """A source of words for the reading set: a file of them, a hearing of the recording, or a hearing that completes it."""
+    """A source of words for the reading set: a file of them, a hearing that completes it, or a hearing alone."""
 
     source: str
     file: str | None
@@ -96,8 +98,11 @@ def list_recipes(variant: str = "report", *, hear_all: bool = False) -> list[Rec
     """
     sources = (*_READING, _HEARD) if hear_all else _READING
     return [
-        Recipe("sample", "sample", "heard", _make_sample),
-        *(Recipe("reading", "reading", words.source, partial(_make_reading, words)) for words in sources),
+        Recipe("sample", "sample", "heard", _make_sample, hears=True),
+        *(
+            Recipe("reading", "reading", words.source, partial(_make_reading, words), words.hearing is not None)
+            for words in sources
+        ),
         *(
             Recipe("alike" if name in ALIKE else "made", name, "made", partial(_make_generated, name, variant))
             for name in SETS

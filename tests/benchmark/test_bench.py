@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from aligner.errors import MissingError
 from aligner.matching.heard_text import prepare
 from aligner.model import Transcript, Word
-from tests.benchmark import ablation, bench, failures
-from tests.benchmark.ablation import PARTS, Part, Patch, StalePartError, leave_out
-from tests.benchmark.cases import list_recipes
+from tests.benchmark import ablation, bench, cases, failures
+from tests.benchmark.ablation import PARTS, Part, Patch, StalePartError, Tally, leave_out
+from tests.benchmark.cases import READING, Case, LeftOutError, Recipe, list_recipes, run
 from tests.benchmark.failures import find_failures
+from tests.benchmark.score import Line
+from tests.fakes import FakeTranscriber
 
 WORDS = Transcript("test", "test", "fr", 9_000, (Word("haut", 0, 300), Word("loin", 400, 700)), "test")
 
@@ -54,6 +57,21 @@ def test_every_part_can_be_left_out_and_comes_back(part: Part) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def short_quotes() -> Case:
+    return next(recipe for recipe in list_recipes() if recipe.name == "short quotes").make()
+
+
+@pytest.mark.parametrize("part", PARTS, ids=[part.name for part in PARTS])
+def test_the_method_runs_without_any_one_part(part: Part, short_quotes: Case) -> None:
+    put_back = leave_out(part)
+    try:
+        lines, _ = run(short_quotes)
+    finally:
+        put_back()
+    assert len(lines) == sum(len(labels) for labels in short_quotes.labels.values()) > 30
+
+
 def test_a_part_is_left_out_in_every_module_that_imported_it() -> None:
     put_back = leave_out(PARTS[0])
     try:
@@ -67,6 +85,97 @@ def test_a_part_that_is_gone_fails_loudly() -> None:
     gone = Part("a part of old", (Patch("aligner.matching.place", "NO_SUCH_COST", math.inf),))
     with pytest.raises(StalePartError, match=r"aligner\.matching\.place has no NO_SUCH_COST"):
         leave_out(gone)
+
+
+def test_changes_are_told_in_lines_and_none_as_a_dot() -> None:
+    whole = {"made": Tally(1_000, 12, 3, 67)}
+    assert ablation._tell("nothing", whole, whole).split() == ["nothing", "1000", "12", "3", "67"]
+    without = {"made": Tally(990, 15, 3, 60)}
+    assert ablation._tell("hint", without, whole).split() == ["hint", "-10", "+3", "·", "-7"]
+
+
+@pytest.mark.corpus
+def test_the_ablation_tells_the_whole_method_first_and_what_a_part_changes() -> None:
+    options = ["--sets", "reading", "--only", "neighbours that vouch"]
+    done = CliRunner().invoke(ablation.main, options, catch_exceptions=False)
+    families, _, whole, without = done.stdout.splitlines()
+    lines = [line for recipe in list_recipes() for line in _score(recipe)]
+    assert families.split() == ["reading"]
+    assert whole.split()[:2] == ["nothing", str(sum(line.placed for line in lines))]
+    assert without.startswith("neighbours that vouch")
+    assert int(without.split()[3]) < 0
+
+
+def _score(recipe: Recipe) -> list[Line]:
+    return run(recipe.make())[0] if recipe.title in ("reading, transcript", "reading, captions") else []
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(cases, "CACHE", tmp_path)
+    return tmp_path
+
+
+def _make(source: str) -> Case:
+    return next(recipe for recipe in list_recipes(hear_all=True) if recipe.title == f"reading, {source}").make()
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    ("source", "saying", "known"),
+    [
+        ("captions + recording", "hearing what the captions leave out: about two minutes, once", True),
+        ("transcript + recording", "hearing what the transcript leaves out: about two minutes, once", True),
+        ("heard", "hearing the whole session: some seven minutes, once", False),
+    ],
+)
+def test_the_session_is_heard_once_and_that_is_said(
+    source: str,
+    saying: str,
+    known: bool,
+    own_cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    engine = FakeTranscriber([Word("Montcléry", 5_000, 5_600)])
+    monkeypatch.setattr(cases, "make_transcriber", lambda _settings: engine)
+    heard = [_make(source).heard.transcript for _ in range(2)]
+    assert capsys.readouterr().err.splitlines() == [saying]
+    assert engine.calls == [READING / "session.opus"]
+    assert [bool(words) for words in engine.known] == [known]
+    assert [transcript.words for transcript in heard] == [tuple(engine.words)] * 2
+    assert len(list(own_cache.glob("transcripts/*.json"))) == 1
+
+
+@pytest.mark.corpus
+def test_what_cannot_be_heard_here_is_left_out_with_the_reason(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def miss_model(_settings: object) -> None:
+        raise MissingError("No speech model is here.", "Get one.")
+
+    monkeypatch.setattr(cases, "make_transcriber", miss_model)
+    with pytest.raises(LeftOutError, match=r"The recording cannot be heard here: No speech model is here\. Get one\."):
+        _make("captions + recording")
+    assert len(_make("captions").labels) > 20
+
+
+def test_only_what_is_heard_is_made_in_a_process_before() -> None:
+    hears = {recipe.title for recipe in list_recipes(hear_all=True) if recipe.hears}
+    completed = {"reading, transcript + recording", "reading, captions + recording"}
+    assert hears == {"sample, heard", "reading, heard", *completed}
+
+
+def test_a_hearing_of_the_whole_session_must_be_asked_for() -> None:
+    assert "reading, heard" not in [recipe.title for recipe in list_recipes()]
+    assert "reading, heard" in [recipe.title for recipe in list_recipes(hear_all=True)]
+
+
+def test_without_the_reading_set_its_sources_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cases, "READING", tmp_path / "nowhere")
+    for source in ("transcript", "captions + recording", "heard"):
+        with pytest.raises(LeftOutError, match="does not lie beside this checkout"):
+            _make(source)
 
 
 def test_failures_are_found_and_named_by_what_happened() -> None:

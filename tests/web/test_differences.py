@@ -49,6 +49,16 @@ def test_words_heard_as_published_keep_their_spelling_and_others_are_told_as_hea
     ]
 
 
+def test_a_unit_that_was_not_said_is_not_told_as_said() -> None:
+    assert runs(
+        "contre",
+        "60\N{NARROW NO-BREAK SPACE}%=60",
+        "et",
+        "7\N{NARROW NO-BREAK SPACE}%=7%.",
+        "5,20\N{NARROW NO-BREAK SPACE}€=5,20",
+    ) == [("said", "contre 60 et 7\N{NARROW NO-BREAK SPACE}% 5,20")]
+
+
 def test_one_heard_word_that_stands_for_two_is_told_once() -> None:
     assert runs("un=imparticiants", "partisan=imparticiants", "de", "non", "non") == [
         ("said", "imparticiants de non non")
