@@ -73,7 +73,12 @@ def say(text: str) -> dict[str, list[str]]:
         (
             "5,20 €",
             "cinq euros vingt",
-            ["cinq virgule vingt euros", "cinq euros et vingt centimes", "cinq euros vingt centimes"],
+            [
+                "cinq virgule vingt euros",
+                "cinq virgule vingt",
+                "cinq euros et vingt centimes",
+                "cinq euros vingt centimes",
+            ],
         ),
         (
             "05 49 30 20 20",
