@@ -34,8 +34,8 @@ HINT_REACH_MS = 600_000
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A passage as match sees it: its sounds, and what each proves in each recording."""
+class Sought:
+    """A passage as it is sought in one recording: its sounds, and what each of them proves there, in nats."""
 
     keys: tuple[str, ...]
     nats: tuple[float, ...]
@@ -66,7 +66,7 @@ class Candidate:
 
 
 def find_candidates(
-    number: int, passages: Sequence[Reading], heard: HeardText, hints: Sequence[int]
+    number: int, passages: Sequence[Sought], heard: HeardText, hints: Sequence[int]
 ) -> Iterator[Candidate]:
     """What each passage caught in each place of recording `number`; `hints` are offsets of the links, in ms."""
     for window in locate([p.keys for p in passages], [p.nats for p in passages], heard):
@@ -86,7 +86,7 @@ def find_candidates(
 
 
 def make_candidate(
-    index: int, number: int, pairs: Sequence[Pair], passage: Reading, heard: HeardText, hints: Sequence[int]
+    index: int, number: int, pairs: Sequence[Pair], passage: Sought, heard: HeardText, hints: Sequence[int]
 ) -> Candidate | None:
     """The best run among a passage's pairs as a candidate; None when nothing speaks for it."""
     runs = _part_at_silences(pairs, heard)
@@ -115,7 +115,7 @@ def _part_at_silences(pairs: Sequence[Pair], heard: HeardText) -> list[list[Pair
     return runs
 
 
-def _widen(window: Window, passages: Sequence[Reading]) -> range:
+def _widen(window: Window, passages: Sequence[Sought]) -> range:
     """The passages to align with a window: those that voted for it, and some words on either side of them."""
     first, last = window.first, window.last
     while first > 0 and sum(len(p.keys) for p in passages[first : window.first]) < ASIDE_WORDS:
@@ -125,17 +125,17 @@ def _widen(window: Window, passages: Sequence[Reading]) -> range:
     return range(first, last + 1)
 
 
-def weigh_best(pairs: Sequence[Pair], passage: Reading) -> float:
+def weigh_best(pairs: Sequence[Pair], passage: Sought) -> float:
     """Evidence of the best run among a passage's pairs, in nats."""
     return densest(pairs, passage.nats)[1]
 
 
-def _is_whole_sentence(pairs: Sequence[Pair], passage: Reading) -> bool:
+def _is_whole_sentence(pairs: Sequence[Pair], passage: Sought) -> bool:
     return len(passage.keys) >= SENTENCE and weigh_best(pairs, passage) >= WHOLE * sum(passage.nats)
 
 
 def align_window(
-    window: Window, span: range, passages: Sequence[Reading], heard: HeardText
+    window: Window, span: range, passages: Sequence[Sought], heard: HeardText
 ) -> dict[int, Sequence[Pair]]:
     """Pairs of the passages `span` with the words of a window, by passage; heard indices are the recording's."""
     keys = [key for index in span for key in passages[index].keys]

@@ -7,20 +7,19 @@ the links.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aligner.matching.candidates import Candidate, Reading, weigh_best, worth
+from aligner.matching.candidates import Candidate, Sought, weigh_best, worth
 from aligner.matching.heard_text import HeardText
 from aligner.matching.judge import MARGIN_NATS, Evidence, Verdict, judge, miss, set_aside
 from aligner.matching.pair import check_links
 from aligner.matching.place import NEAR, Placing, place
 from aligner.matching.recover import recover_gaps, recover_readings
-from aligner.matching.timing import Timed, split_words, time_words
-from aligner.matching.word_alignment import Pair
+from aligner.matching.timing import Timed, measure_pace, split_words, time_words
+from aligner.matching.word_alignment import SAME, Pair
 from aligner.model import SPOKEN_KINDS, Alignment, Heard, Match, Passage, Place, Post, Status, TimedWord, Word
-from aligner.text.normalise import Token, fold, tokenise
+from aligner.text.normalise import Token, tokenise
 from aligner.text.phonetic import sound_key
 from aligner.text.readings import other_readings
 
@@ -46,8 +45,8 @@ def match_post(post: Post, recordings: Recordings) -> Alignment:
     wanted = [passage for passage in post.passages if passage.kind in SPOKEN_KINDS]
     tokens = [tokenise(passage.text) for passage in wanted]
     texts = [text for _, text in recordings]
-    readings = [[_read(passage_tokens, text) for passage_tokens in tokens] for text in texts]
-    placings = place(readings, texts, [heard.hints_ms for heard, _ in recordings])
+    sought = [[_read(passage_tokens, text) for passage_tokens in tokens] for text in texts]
+    placings = place(sought, texts, [heard.hints_ms for heard, _ in recordings])
     if not recordings:
         placings = [Placing(None, (), repeats=False, follows=False) for _ in wanted]
     matches: dict[str, Match] = {}
@@ -57,8 +56,8 @@ def match_post(post: Post, recordings: Recordings) -> Alignment:
         if chosen is None:
             matches[passage.id] = _unsaid(passage, miss(_best(placing.others)))
             continue
-        reading = readings[chosen.recording][number]
-        item = _find(passage, tokens[number], reading, chosen, placing, placings, recordings)
+        passage_sought = sought[chosen.recording][number]
+        item = _find(passage, tokens[number], passage_sought, chosen, placing, placings, recordings)
         if item.verdict.status is Status.NOT_FOUND:
             matches[passage.id] = _unsaid(passage, item.verdict)
         else:
@@ -69,15 +68,15 @@ def match_post(post: Post, recordings: Recordings) -> Alignment:
     return Alignment(post, heard, ordered, check_links(post.passages, heard, ordered))
 
 
-def _read(tokens: Sequence[Token], heard: HeardText) -> Reading:
+def _read(tokens: Sequence[Token], heard: HeardText) -> Sought:
     keys = tuple(sound_key(token.spelling) for token in tokens)
-    return Reading(keys, heard.weigh([token.form for token in tokens], keys))
+    return Sought(keys, heard.weigh([token.form for token in tokens], keys))
 
 
 def _find(
     passage: Passage,
     tokens: Sequence[Token],
-    reading: Reading,
+    sought: Sought,
     chosen: Candidate,
     placing: Placing,
     placings: Sequence[Placing],
@@ -88,35 +87,41 @@ def _find(
     pairs: Sequence[Pair] = chosen.pairs
     if len(pairs) < len(tokens):
         pairs = recover_readings(pairs, other_readings(passage.text), text, (low, high))
-        pairs = recover_gaps(pairs, reading.keys, text, (low, high))
+        pairs = recover_gaps(pairs, sought.keys, text, (low, high))
     timed = time_words(
         passage.text, tokens, pairs, text, text.transcript.words[text.word_of[low - 1]].end_ms if low else 0
     )
-    nats = weigh_best(pairs, reading)
+    nats = weigh_best(pairs, sought)
     equals = [other for other in placing.others if other.evidence > chosen.evidence - MARGIN_NATS]
     verdict = judge(
         Evidence(
             nats=nats,
-            share=_share(pairs, reading.nats),
+            share=_share(pairs, sought.nats),
             rival=_best(placing.others),
             places=len(equals),
             repeats=placing.repeats,
             follows=placing.follows,
             heard=sum(timed.whole),
             words=len(timed.words),
-            missing=_find_decisive(timed),
+            missing=_find_decisive(passage.text, tokens, pairs),
+            pace=measure_pace(timed.words),
         )
     )
     elsewhere = tuple(_place(other, recordings) for other in equals)
     return _Found(passage, chosen.recording, verdict, timed, elsewhere)
 
 
-def _find_decisive(timed: Timed) -> str | None:
-    """The first word that was not heard and on which the meaning turns: a number or a negation."""
-    for word, whole in zip(timed.words, timed.whole, strict=True):
-        form = re.sub(r"\W", "", fold(word.text))
-        if not whole and (form in NEGATIONS or any(c.isdigit() for c in form)):
-            return word.text.strip(" .,;:!?»«")
+def _find_decisive(text: str, tokens: Sequence[Token], pairs: Sequence[Pair]) -> str | None:
+    """The first word that was not heard and on which the meaning turns: a number or a negation.
+
+    A unit beside a number is not: "60 %" is often just "soixante".
+    """
+    likeness = {pair.i: pair.likeness for pair in pairs}
+    for index, token in enumerate(tokens):
+        number = any(c.isdigit() for c in text[token.start : token.end])
+        if likeness.get(index, 0.0) < SAME if number else index not in likeness and token.form in NEGATIONS:
+            start, end = next(span for span in split_words(text) if token.start < span[1])
+            return text[start:end].strip(" .,;:!?»«")
     return None
 
 

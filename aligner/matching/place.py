@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from aligner.matching.candidates import WHOLE, Candidate, Reading, align_window, find_candidates, make_candidate
+from aligner.matching.candidates import WHOLE, Candidate, Sought, align_window, find_candidates, make_candidate
 from aligner.matching.heard_text import HeardText
 from aligner.matching.locate import Window
 
@@ -29,7 +29,7 @@ STEP_COST = 8.0
 JUMP_COST = 16.0
 """The same for one that is anywhere else: a session has some ten thousand places."""
 ANCHOR = 24.0
-"""Evidence from which a passage vouches for its neighbours: what it would need to be linked alone."""
+"""Evidence from which a passage vouches for its neighbours: twice what links one alone that was heard whole."""
 EQUAL_SHARE = 0.02
 """Two passages that claim the same words, and were heard with less difference than this, have the same right."""
 HINT_BONUS = 2.0
@@ -50,23 +50,23 @@ class Placing:
 
 
 def place(
-    readings: Sequence[Sequence[Reading]], recordings: Sequence[HeardText], hints: Sequence[Sequence[int]]
+    sought: Sequence[Sequence[Sought]], recordings: Sequence[HeardText], hints: Sequence[Sequence[int]]
 ) -> list[Placing]:
-    """Place the passages. `readings[r][p]` is passage p as recording r weighs it; `hints[r]` are offsets in ms."""
-    count = len(readings[0]) if readings else 0
+    """Place the passages. `sought[r][p]` is passage p as recording r weighs it; `hints[r]` are offsets in ms."""
+    count = len(sought[0]) if sought else 0
     candidates: list[list[Candidate]] = [[] for _ in range(count)]
-    for number, (heard, passages) in enumerate(zip(recordings, readings, strict=True)):
+    for number, (heard, passages) in enumerate(zip(recordings, sought, strict=True)):
         for candidate in find_candidates(number, passages, heard, hints[number]):
             candidates[candidate.passage].append(candidate)
     chosen = _choose(candidates)
-    repeated = _find_repeated(chosen, _find_refrains(readings))
+    repeated = _find_repeated(chosen, _find_refrains(sought))
     if repeated:
         # A refrain that was heard badly must not go back to where it was heard well: it has to find its own place.
         first = chosen
         chosen = _choose([[c for c in options if c not in repeated] for options in candidates])
         repeated = {own for own in repeated if chosen[own.passage] is None}
         chosen = [first[index] if first[index] in repeated else best for index, best in enumerate(chosen)]
-    chosen = _look_beside(chosen, readings, recordings)
+    chosen = _look_beside(chosen, sought, recordings)
     vouched = _vouch([None if best in repeated else best for best in chosen])
     return [_settle(best, candidates[index], best in repeated, index in vouched) for index, best in enumerate(chosen)]
 
@@ -82,9 +82,9 @@ def _rank(candidate: Candidate) -> float:
     return candidate.evidence + (HINT_BONUS if candidate.hinted else 0.0)
 
 
-def _find_refrains(readings: Sequence[Sequence[Reading]]) -> set[int]:
+def _find_refrains(sought: Sequence[Sequence[Sought]]) -> set[int]:
     """Passages that the post has more than once, word for word."""
-    texts = [reading.keys for reading in readings[0]] if readings else []
+    texts = [passage.keys for passage in sought[0]] if sought else []
     counts = Counter(texts)
     return {index for index, text in enumerate(texts) if counts[text] > 1}
 
@@ -164,7 +164,7 @@ def _choose(candidates: Sequence[Sequence[Candidate]]) -> list[Candidate | None]
 
 
 def _look_beside(
-    chosen: Sequence[Candidate | None], readings: Sequence[Sequence[Reading]], recordings: Sequence[HeardText]
+    chosen: Sequence[Candidate | None], sought: Sequence[Sequence[Sought]], recordings: Sequence[HeardText]
 ) -> list[Candidate | None]:
     """Place short passages that were said whole right beside a sure one: "Je vous remercie." alone names no place.
 
@@ -179,11 +179,11 @@ def _look_beside(
         after = next((c for c in chosen[index:] if c and c.evidence >= ANCHOR), None)
         options = []
         for number, low, high in _stretches_beside(before, after):
-            passage, heard = readings[number][index], recordings[number]
+            passage, heard = sought[number][index], recordings[number]
             size = len(passage.keys)
             if not 0 < size <= SHORT or high - low < size:
                 continue
-            pairs = align_window(Window(low, high, index, index), range(index, index + 1), readings[number], heard)
+            pairs = align_window(Window(low, high, index, index), range(index, index + 1), sought[number], heard)
             candidate = make_candidate(index, number, pairs.get(index, ()), passage, heard, ())
             if candidate and candidate.share >= WHOLE:
                 options.append(candidate)

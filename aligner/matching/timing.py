@@ -32,6 +32,8 @@ WORD_MS, LETTER_MS = 80, 50
 """The time that a word takes at the most, and what each letter adds: slow speech, 10 characters a second."""
 MOST_LEADING = 16
 """Unheard words at the beginning of a passage that get a time."""
+PACED_LETTERS = 20
+"""Letters from which the pace of a passage tells something: a short word may seem quick."""
 PAUSE_MS = 600
 """A silence that ends the estimate of where unheard words would have stood."""
 
@@ -101,6 +103,15 @@ def time_words(text: str, tokens: Sequence[Token], pairs: Sequence[Pair], heard:
         heard=tuple(sorted({hit for hits in caught for hit in hits})),
         whole=tuple(bool(hits) and all_heard for hits, all_heard in zip(caught, whole, strict=True)),
     )
+
+
+def measure_pace(words: Sequence[TimedWord]) -> float:
+    """Letters heard each second, from the first heard word to the last; 0 where they are too few to tell."""
+    heard = [word for word in words if word.heard is not None]
+    letters = sum(len(word.heard or "") for word in heard)
+    if letters < PACED_LETTERS:
+        return 0.0
+    return 1000 * letters / max(1, (heard[-1].end_ms or 0) - (heard[0].start_ms or 0))
 
 
 def _timed(text: str, hits: Sequence[int], heard: HeardText) -> TimedWord:

@@ -141,7 +141,7 @@ def test_the_session_is_heard_once_and_that_is_said(
     monkeypatch.setattr(cases, "make_transcriber", lambda _settings: engine)
     heard = [_make(source).heard.transcript for _ in range(2)]
     assert capsys.readouterr().err.splitlines() == [saying]
-    assert engine.calls == [READING / "session.opus"]
+    assert engine.calls == [(READING / "session.opus").resolve()]
     assert [bool(words) for words in engine.known] == [known]
     assert [transcript.words for transcript in heard] == [tuple(engine.words)] * 2
     assert len(list(own_cache.glob("transcripts/*.json"))) == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from aligner.matching.heard_text import prepare
 from aligner.matching.match import match_post
 from aligner.model import Heard, Kind, Match, Post, Status, Transcript, Word
-from tests.matching.invent import MEDIA, cut, hear_as, invent_words, publish, speak
+from tests.matching.invent import MEDIA, cut, hear_as, invent_others, invent_words, publish, speak
 
 SESSION = invent_words(4_000, seed=1)
 """Twenty-seven minutes of an invented session: word k begins at 400 k ms."""
@@ -96,6 +96,31 @@ def test_a_number_or_a_negation_that_was_not_said_is_no_small_edit() -> None:
     assert "mais pas « pas »" in never.reason
 
 
+def test_a_unit_that_was_not_said_is_no_change_of_meaning() -> None:
+    said = [*SESSION[200:212], "soixante", *SESSION[212:220]]
+    published = " ".join(said).replace("soixante", "60 %").capitalize() + "."
+    (match,) = align(publish([published]), speak([*SESSION[:200], *said, *SESSION[220:]]))
+    assert match.status is Status.SPOKEN
+    assert "mais pas" not in match.reason
+
+
+def test_a_few_words_said_in_one_place_alone_are_linked_and_part_of_them_is_not() -> None:
+    few = SESSION[400:407]
+    (match,) = align(publish([" ".join(few)]), speak(SESSION))
+    assert (match.status, match.start_ms) == (Status.SPOKEN, 160_000)
+    part = [*few[:4], *invent_others(3, seed=5)]
+    assert statuses(align(publish([" ".join(part)]), speak(SESSION))) == ["uncertain"]
+
+
+def test_words_timed_faster_than_anybody_speaks_make_no_link() -> None:
+    speech = publish(cut(SESSION[300:330], (15, 15)))
+    assert statuses(align(speech, speak(SESSION))) == ["spoken", "spoken"]
+    hasty = align(speech, speak(SESSION, each_ms=60))
+    assert statuses(hasty) == ["uncertain", "uncertain"]
+    assert "plus vite qu’on ne parle" in hasty[0].reason
+    assert hasty[0].confidence <= 0.5
+
+
 def test_what_was_said_in_another_reading_of_the_text_is_heard() -> None:
     before, after = SESSION[:300], SESSION[300:]
     said = "les élues et élus du cé cé a esse réunis en dix-neuf cent quatre-vingt-dix-huit à dix-huit heures et demie"
@@ -158,11 +183,11 @@ def test_edits_are_seen_word_by_word() -> None:
     assert heard == [*words[:5], None, *words[6:12], *words[14:]]
 
 
-def test_half_of_a_sentence_is_said_otherwise() -> None:
-    words = SESSION[700:724]
-    other = invent_words(12, seed=5)
-    (match,) = align(publish([" ".join([*words[:12], *other]) + "."]), speak(SESSION))
-    assert match.status is Status.REWORDED
+@pytest.mark.parametrize(("said", "status"), [(16, Status.REWORDED), (12, Status.UNCERTAIN)])
+def test_most_of_a_sentence_is_said_otherwise_and_half_of_it_alone_may_be_another(said: int, status: Status) -> None:
+    other = invent_words(24 - said, seed=5)
+    (match,) = align(publish([" ".join([*SESSION[700 : 700 + said], *other]) + "."]), speak(SESSION))
+    assert match.status is status
     assert match.start_ms == 400 * 700
 
 
