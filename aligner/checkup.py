@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aligner.errors import AlignerError
 from aligner.settings import Settings
 from aligner.sound.speech_model import find_model
-from aligner.sound.ytdlp import find_deno
+from aligner.sound.ytdlp_options import find_deno
 from aligner.store import Workspace
 from aligner.text.read import list_posts
 

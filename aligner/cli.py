@@ -85,6 +85,11 @@ def main() -> None:
 @click.option("--model", help="Speech model: auto, a folder, or a name on the model hub.  [default: auto]")
 @click.option("--device", help="Where the model runs: auto, cpu or cuda.  [default: auto]")
 @click.option("--language", help="Language of the recordings.  [default: fr]")
+@click.option(
+    "--hear",
+    type=click.Choice(["windows", "all", "none"]),
+    help="What to hear: where captions place a post, all, or nothing (captions only).  [default: windows]",
+)
 @click.option("--keep-video", is_flag=True, default=None, help="Keep a playable copy of each recording.")
 @click.option("--only", multiple=True, metavar="SLUG", help="Take only the post with this slug; may be repeated.")
 @click.option("--force", type=click.Choice(["fetch", "hear", "match"]), help="Do this stage and what follows again.")
@@ -117,8 +122,9 @@ def align(
       align posts --captions session.fr.json3 --json
     """  # noqa: D301 -- a real control character: click then keeps the lines
     with spoken_errors(verbose=verbose):
-        from aligner.pipeline import Request, Run
+        from aligner.pipeline import Run
         from aligner.progress import Display
+        from aligner.recordings import Request
         from aligner.report import exit_code, show_table, to_report
 
         settings = _start(workspace, quiet=quiet, verbose=verbose, **flags)
@@ -153,12 +159,11 @@ def _say_next(outcomes: list[Outcome], settings: Settings, say: Callable[[str], 
 
 
 def _tools(settings: Settings) -> Any:
-    from aligner.pipeline import Tools
-    from aligner.sound.fetch import Fetcher
+    from aligner.recordings import LookingFetcher, Tools
     from aligner.sound.whisper import Transcriber
 
     @cache
-    def fetcher() -> Fetcher:
+    def fetcher() -> LookingFetcher:
         from aligner.sound.ytdlp import YtDlpFetcher
 
         return YtDlpFetcher(settings)

@@ -50,14 +50,19 @@ class PostError(AlignerError):
 
 
 class FetchError(AlignerError):
-    """A recording that cannot be had. `permanent` is true when trying again will not help (removed, private)."""
+    """A recording that cannot be had.
 
-    def __init__(self, message: str, hint: str = "", permanent: bool = False) -> None:
+    `permanent` is true when trying again will not help (removed, private), `soon` when it may help within a minute (a
+    fault of the site, no answer in time). With neither, hours or the user must help first (a broadcast to come).
+    """
+
+    def __init__(self, message: str, hint: str = "", permanent: bool = False, soon: bool = False) -> None:
         super().__init__(message, hint)
         self.permanent = permanent
+        self.soon = soon
 
-    def __reduce__(self) -> tuple[type[FetchError], tuple[str, str, bool]]:
-        return type(self), (self.message, self.hint, self.permanent)
+    def __reduce__(self) -> tuple[type[FetchError], tuple[str, str, bool, bool]]:
+        return type(self), (self.message, self.hint, self.permanent, self.soon)
 
 
 class AudioError(AlignerError):

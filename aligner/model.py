@@ -153,6 +153,8 @@ class Transcript:
     words: tuple[Word, ...]
     fingerprint: str
     """Hash of all that it was made from: audio, engine, model, options (house rule 6)."""
+    unheard: tuple[Span, ...] = ()
+    """Where somebody seems to speak, and nothing could be made out."""
 
 
 # --- match --------------------------------------------------------------------------------------

@@ -9,61 +9,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Protocol
 
-from aligner.errors import AlignerError, AudioError, MissingError, PostError, UsageError
+from aligner.errors import AlignerError, PostError, UsageError
 from aligner.export import is_told, read_finished, write_results
-from aligner.matching.heard_text import HeardText, prepare
 from aligner.matching.match import match_post
-from aligner.model import Heard, Link, Media, Outcome, Post, Transcript
+from aligner.model import Heard, Link, Outcome, Post
 from aligner.output import alignment_file
+from aligner.recordings import Listener, Recordings, Request, Tools
 from aligner.settings import Settings
-from aligner.sound.captions import read_captions
-from aligner.sound.fetch import Fetcher, load_media, obtain_media
-from aligner.sound.hear import adopt_recording, hear
-from aligner.sound.whisper import Transcriber
 from aligner.store import Workspace, fingerprint, hash_file, sweep
 from aligner.text.read import list_posts, read_post
 
 log = logging.getLogger(__name__)
-
-PREPARED = 4
-"""Recordings whose prepared text is kept in memory: a five-hour session takes some 25 MB."""
-
-
-class Listener(Protocol):
-    """Whoever watches a run: the command line's progress display, or nobody."""
-
-    def say(self, text: str) -> None:
-        """Take a sentence about what begins."""
-
-    def progress(self, what: str, done: int, total: int | None, unit: str) -> None:
-        """Take a state: `done` of `total` (None when unknown) in bytes (`unit` "B") or ms of audio (`unit` "ms")."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What one run is asked to do."""
-
-    places: tuple[Path, ...]
-    recording: Path | None = None
-    captions: Path | None = None
-    only: tuple[str, ...] = ()
-    force: str | None = None
-    dry_run: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """The engines, made on first use: a run with nothing to fetch or hear loads none."""
-
-    fetcher: Callable[[], Fetcher]
-    transcriber: Callable[[], Transcriber]
 
 
 @dataclass
@@ -74,12 +36,16 @@ class Run:
     settings: Settings
     tools: Tools
     listener: Listener
-    _media: dict[str, Media | AlignerError] = field(default_factory=dict)
-    _transcripts: dict[str, Transcript | AlignerError] = field(default_factory=dict)
-    _texts: dict[str, HeardText] = field(default_factory=dict)
     _slugs: dict[str, Path] = field(default_factory=dict)
     _posts: dict[Path, Post | AlignerError] = field(default_factory=dict)
     _stand_in: Link | None = None
+    _recordings: Recordings = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with no recording."""
+        self._recordings = Recordings(
+            self.request, self.settings, self.tools, self.listener, self._drafted, self._upcoming
+        )
 
     @property
     def workspace(self) -> Workspace:
@@ -105,6 +71,8 @@ class Run:
                 "Name a post or a folder of posts, or put posts into the workspace's transcripts/ folder.",
             )
         self._check_only(paths)
+        for path in paths:
+            self._read(path)
         self._stand_in = self._find_stand_in(paths)
         if not self.request.dry_run:
             sweep(self.workspace.aligned)
@@ -162,8 +130,8 @@ class Run:
             return Outcome(post.slug, "failed" if named else "skipped", message, hint, code=int(named))
         media_ids = tuple(dict.fromkeys(link.media_id for link in links))
         if self.request.dry_run:
-            return Outcome(post.slug, "planned", self._plan(links), recordings=media_ids)
-        heard, errors = self._hear_all(links)
+            return Outcome(post.slug, "planned", self._recordings.tell_plans(links), recordings=media_ids)
+        heard, errors = self._recordings.hear_all(links)
         if not heard:
             first = errors[0]
             code = max(error.exit_code for error in errors)
@@ -218,86 +186,20 @@ class Run:
                 self._posts[path] = PostError(message, "Run with -v for the traceback, and report it.")
         return self._posts[path]
 
+    def _drafted(self, media_id: str) -> list[tuple[Post, tuple[Link, ...]]]:
+        """The posts of this run that link a recording, with all their links."""
+        posts = [post for post in self._posts.values() if isinstance(post, Post) and self._wanted(post.slug)]
+        linked = [(post, self._links(post)) for post in posts]
+        return [(post, links) for post, links in linked if any(link.media_id == media_id for link in links)]
+
+    def _upcoming(self) -> Iterator[Link]:
+        """The links of all posts of this run, in their order."""
+        for post in self._posts.values():
+            if isinstance(post, Post) and self._wanted(post.slug):
+                yield from self._links(post)
+
     def _wanted(self, slug: str) -> bool:
         return not self.request.only or slug in self.request.only
-
-    # --- hear -----------------------------------------------------------------------------------
-
-    def _hear_all(self, links: Sequence[Link]) -> tuple[list[Heard], list[AlignerError]]:
-        heard: list[Heard] = []
-        errors: list[AlignerError] = []
-        for media_id in dict.fromkeys(link.media_id for link in links):
-            own = [link for link in links if link.media_id == media_id]
-            hints = tuple(sorted({link.start_ms for link in own if link.start_ms is not None}))
-            media, transcript = self._obtain(own[0])
-            if isinstance(media, AlignerError):
-                errors.append(media)
-            elif isinstance(transcript, AlignerError):
-                errors.append(transcript)
-            else:
-                heard.append(Heard(media, transcript, hints))
-        return heard, errors
-
-    def _obtain(self, link: Link) -> tuple[Media | AlignerError, Transcript | AlignerError]:
-        """Fetch and hear a recording once in a run; an error is kept too, and told to every post that needs it."""
-        if link.media_id not in self._media:
-            try:
-                self._media[link.media_id] = self._fetch(link)
-            except AlignerError as error:
-                self._media[link.media_id] = error
-        media = self._media[link.media_id]
-        if isinstance(media, AlignerError):
-            return media, media
-        if media.id not in self._transcripts:
-            try:
-                self._transcripts[media.id] = self._hear(media)
-            except AlignerError as error:
-                self._transcripts[media.id] = error
-        return media, self._transcripts[media.id]
-
-    def _fetch(self, link: Link) -> Media:
-        if self.request.recording:
-            return adopt_recording(self.request.recording, link)
-        if self.request.captions:
-            held = load_media(self.workspace.media_folder(link.media_id))
-            return held or Media(link.media_id, link.url, link.provider, link.url, None)
-        return obtain_media(
-            link,
-            self.workspace,
-            _Lazily(self.tools.fetcher),
-            keep_video=self.settings.keep_video,
-            force=self.request.force == "fetch",
-            progress=lambda done, total: self.listener.progress(f"fetching {link.url}", done, total, "B"),
-        )
-
-    def _hear(self, media: Media) -> Transcript:
-        if not self.request.captions:
-            transcript = self._listen(media)
-            if transcript.words:
-                return transcript
-            raise AlignerError(
-                f"No speech was heard in {media.url}.", "Check that it is the right recording and that it has sound."
-            )
-        captions = read_captions(self.request.captions, self.settings.language)
-        if not media.audio and not media.video:
-            return captions
-        try:
-            return self._listen(media, captions)
-        except (AudioError, MissingError) as error:
-            given = self.request.captions
-            self.listener.say(f"The words of {given} keep their own times, and what they leave out: {error.message}")
-            return captions
-
-    def _listen(self, media: Media, known: Transcript | None = None) -> Transcript:
-        return hear(
-            media,
-            self.workspace.media_folder(media.id),
-            self.tools.transcriber,
-            language=self.settings.language,
-            known=known,
-            force=self.request.force in ("fetch", "hear"),
-            progress=lambda done, total: self.listener.progress(f"hearing {media.title}", done, total, "ms"),
-        )
 
     # --- match and tell -------------------------------------------------------------------------
 
@@ -319,41 +221,10 @@ class Run:
         if old and not self.request.force and old["made_with"]["settings"] == made_from and is_told(target, old):
             findings = alignment_file.read_findings(old)
             return Outcome(post.slug, "unchanged", recordings=media_ids, counts=old["coverage"], findings=findings)
-        alignment = match_post(post, [(item, self._text(item.transcript)) for item in heard])
+        alignment = match_post(post, [(item, self._recordings.prepared(item.transcript)) for item in heard])
         write_results(target, alignment, made_from)
         counts = alignment_file.coverage(alignment)
         return Outcome(post.slug, "done", recordings=media_ids, counts=counts, findings=alignment.findings)
-
-    def _text(self, transcript: Transcript) -> HeardText:
-        if transcript.fingerprint not in self._texts:
-            while len(self._texts) >= PREPARED:
-                del self._texts[next(iter(self._texts))]
-            self._texts[transcript.fingerprint] = prepare(transcript)
-        return self._texts[transcript.fingerprint]
-
-    def _plan(self, links: Sequence[Link]) -> str:
-        if self.request.captions:
-            recording = self.request.recording
-            more = f", hear in {recording} what they leave out," if recording else ""
-            return f"Would read the words of {self.request.captions}{more} and match."
-        if self.request.recording:
-            return f"Would hear {self.request.recording} where it was not heard before, and match."
-        held = {link.media_id: load_media(self.workspace.media_folder(link.media_id)) for link in links}
-        missing = [media_id for media_id, media in held.items() if media is None]
-        fetch = f"fetch {', '.join(missing)}, " if missing else ""
-        return f"Would {fetch}hear what was not heard before, and match."
-
-
-class _Lazily:
-    """A fetcher that is made when it is first needed: loading the real one takes most of a second."""
-
-    def __init__(self, make: Callable[[], Fetcher]) -> None:
-        self._make = make
-
-    def fetch(
-        self, link: Link, folder: Path, *, keep_video: bool, progress: Callable[[int, int | None], None]
-    ) -> Media:
-        return self._make().fetch(link, folder, keep_video=keep_video, progress=progress)
 
 
 def check_request(request: Request) -> None:

@@ -19,7 +19,7 @@ from aligner.errors import UsageError
 
 FILE_NAME = "aligner.toml"
 PREFIX = "ALIGNER_"
-_CHOICES = {"device": ("auto", "cpu", "cuda")}
+_CHOICES = {"device": ("auto", "cpu", "cuda"), "hear": ("windows", "all", "none")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,22 @@ class Settings:
     """Where the model runs: `auto`, `cpu` or `cuda`."""
     language: str = "fr"
     """The language spoken in the recordings."""
+    hear: str = "windows"
+    """What is heard of a recording: `windows` where captions place a post, `all` of it, or `none`: captions only."""
     batch_size: int = 0
     """Pieces of audio decoded at once; 0 lets the device decide."""
     keep_video: bool = False
     """Keep a playable copy of each recording for the viewer."""
     cookies: str = ""
     """A cookies file for the downloader, for sites that ask for a login."""
+    cookies_from_browser: str = ""
+    """A browser whose cookies the downloader takes, as yt-dlp names it: `firefox`, `chrome:Profile 1`."""
     proxy: str = ""
     """A proxy for the downloader."""
+    ytdlp_options: str = ""
+    """More options for the downloader, as on yt-dlp's command line: about the way to a site, not what is brought."""
+    pause_s: int = 3
+    """Seconds between two recordings of one site in a run."""
 
 
 def load_settings(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from aligner.errors import FetchError
-from aligner.model import Link, Media, Word
-from aligner.pipeline import Tools
+from aligner.model import Link, Media, Span, Word
+from aligner.recordings import Tools
+from aligner.sound.audio import Sound
 
 
 class FakeFetcher:
@@ -16,6 +18,11 @@ class FakeFetcher:
     def __init__(self, file: Path, known: Sequence[str]) -> None:
         self.file, self.known = file, known
         self.calls: list[str] = []
+
+    def look(self, link: Link, folder: Path) -> Media:
+        if link.media_id not in self.known:
+            raise FetchError(f"{link.url} cannot be reached: there is no network.", "Try again later.")
+        return Media(link.media_id, link.url, link.provider, "Séance", None)
 
     def fetch(
         self, link: Link, folder: Path, *, keep_video: bool, progress: Callable[[int, int | None], None]
@@ -29,24 +36,26 @@ class FakeFetcher:
 
 
 class FakeTranscriber:
-    """Hears the words it was given, whatever the recording."""
+    """Hears the words it was given, each in the piece it lies in, whatever the recording."""
 
     engine = "fake"
     model = "fake"
     fingerprint = "fake-1"
+    at_once = 8
 
     def __init__(self, words: Sequence[Word]) -> None:
         self.words = tuple(words)
         self.calls: list[Path] = []
-        self.known: list[tuple[Word, ...]] = []
+        """The recording of each call."""
+        self.pieces: list[Span] = []
 
-    def transcribe(
-        self, audio: Path, *, language: str, progress: Callable[[int, int], None], known: Sequence[Word] = ()
-    ) -> tuple[Word, ...]:
-        self.calls.append(audio)
-        self.known.append(tuple(known))
-        progress(1_000, 1_000)
-        return self.words
+    def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[list[Word]]:
+        self.calls.append(sound.path)
+        self.pieces += pieces
+        return [
+            [replace(word, text=" " + word.text) for word in self.words if start <= word.start_ms < end]
+            for start, end in pieces
+        ]
 
 
 class Silent:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import threading
 import wave
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,10 +16,14 @@ import pytest
 from aligner import pipeline
 from aligner.errors import UsageError
 from aligner.matching.match import match_post
-from aligner.model import Alignment, Finding, FindingKind, Outcome, Post, Word
-from aligner.pipeline import Request, Run
+from aligner.model import Alignment, Caption, Finding, FindingKind, Link, Media, Outcome, Post, Span, Word
+from aligner.pipeline import Run
+from aligner.recordings import Request
 from aligner.report import exit_code
 from aligner.settings import Settings
+from aligner.sound import speech
+from aligner.sound.audio import Sound
+from aligner.sound.fetch import save_media
 from aligner.store import TEMPORARY, Workspace
 from tests.fakes import FakeFetcher, FakeTranscriber, Silent, tools
 
@@ -29,6 +34,12 @@ YOUTUBE = "https://youtu.be/MontcleryA1"
 MEDIA = "youtube:MontcleryA1"
 
 Align = Callable[..., list[Outcome]]
+
+
+@pytest.fixture(autouse=True)
+def _speaking(monkeypatch: pytest.MonkeyPatch) -> None:
+    spans = ((spoken(SPEECH)[0].start_ms, spoken(SPEECH)[-1].end_ms),)
+    monkeypatch.setattr(speech, "find_speech", lambda _samples: spans)
 
 
 def spoken(text: str, start_ms: int = 5_000) -> list[Word]:
@@ -219,7 +230,7 @@ def test_a_full_disk_is_said_and_the_next_run_finishes(
 ) -> None:
     write_post(workspace, "jardin")
     real = os.fsync
-    room = [2]  # files that still fit: the recording's record and its transcript
+    room = [4]  # files that still fit: two records of the recording, where there is speech, and what was heard
 
     def nearly_full(handle: int) -> None:
         room[0] -= 1
@@ -227,13 +238,13 @@ def test_a_full_disk_is_said_and_the_next_run_finishes(
             raise OSError(errno.ENOSPC, "No space left on device")
         real(handle)
 
-    monkeypatch.setattr(os, "fsync", nearly_full)
-    (outcome,) = align()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", nearly_full)
+        (outcome,) = align()
     assert (outcome.state, outcome.code) == ("failed", 3)
     assert "the disk is full" in outcome.message
     assert exit_code([outcome]) == 3
     assert not [path for path in workspace.root.rglob("*") if TEMPORARY in path.name]
-    monkeypatch.undo()
     assert states(align()) == ["jardin done"]
     assert len(transcriber.calls) == 1
 
@@ -289,8 +300,7 @@ def test_captions_and_the_recording_at_hand_complete_each_other(
     captions.write_text(f"1\n00:00:05,000 --> 00:00:15,000\n{SPEECH}\n", encoding="utf-8")
     write_post(workspace, "jardin")
     assert states(align(recording=recording, captions=captions)) == ["jardin done"]
-    assert len(transcriber.known) == 1
-    assert len(transcriber.known[0]) == len(SPEECH.split())
+    assert transcriber.pieces == [(4_600, 15_750)]
     document = json.loads((workspace.aligned / "jardin.json").read_text(encoding="utf-8"))
     (media,) = document["media"].values()
     assert (media["transcript"]["engine"], media["transcript"]["model"]) == ("captions", "srt (cue times), fake")
@@ -327,13 +337,14 @@ def test_tidied_subtitles_are_written_again(workspace: Workspace, align: Align) 
     assert snapshot(workspace.aligned) == before
 
 
-def test_a_dry_run_writes_nothing(workspace: Workspace, align: Align, fetcher: FakeFetcher) -> None:
+def test_a_dry_run_looks_captions_up_and_does_no_more(workspace: Workspace, align: Align, fetcher: FakeFetcher) -> None:
     write_post(workspace, "jardin")
     before = snapshot(workspace.root)
     (outcome,) = align(dry_run=True)
     assert outcome.state == "planned"
-    assert "fetch youtube:MontcleryA1" in outcome.message
-    assert snapshot(workspace.root) == before
+    assert outcome.message == "Séance: would fetch its sound; it has no captions; will hear all of it."
+    looked_up = {"media/youtube_MontcleryA1/.lock", "media/youtube_MontcleryA1/info.json"}
+    assert set(snapshot(workspace.root)) - set(before) == looked_up
     assert fetcher.calls == []
 
 
@@ -441,3 +452,95 @@ def test_an_unknown_slug_is_refused_before_anything_is_done(workspace: Workspace
     with pytest.raises(UsageError, match="No post has the slug typo"):
         align(only=("a", "typo"))
     assert not workspace.aligned.exists()
+
+
+def test_the_next_recording_is_fetched_while_this_one_is_heard(
+    workspace: Workspace, fetcher: FakeFetcher, transcriber: FakeTranscriber
+) -> None:
+    other = "youtube:MontcleryB2"
+    write_post(workspace, "a")
+    write_post(workspace, "b", link="https://youtu.be/MontcleryB2")
+    begun = threading.Event()
+
+    class Watched(FakeFetcher):
+        def fetch(
+            self, link: Link, folder: Path, *, keep_video: bool, progress: Callable[[int, int | None], None]
+        ) -> Media:
+            if link.media_id == other:
+                begun.set()
+            return super().fetch(link, folder, keep_video=keep_video, progress=progress)
+
+    class Waiting(FakeTranscriber):
+        def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[list[Word]]:
+            assert begun.wait(30)  # the other one's fetching has begun before this one was heard
+            return super().transcribe(sound, pieces, language=language)
+
+    watched = Watched(fetcher.file, [MEDIA, other])
+    engines = tools(watched, Waiting(transcriber.words))
+    outcomes = list(Run(Request(()), Settings(workspace=workspace.root), engines, Silent()).outcomes())
+    assert states(outcomes) == ["a done", "b done"]
+    assert watched.calls == [MEDIA, other]
+
+
+def write_captions(workspace: Workspace, words: Sequence[Word]) -> None:
+    """Put a recording that was looked up into the workspace, with its captions as yt-dlp brings them."""
+    events = [
+        {"tStartMs": word.start_ms, "dDurationMs": 350, "segs": [{"utf8": f" {word.text}", "acAsrConf": 200}]}
+        for word in words
+    ]
+    folder, name = workspace.media_folder(MEDIA), "captions.fr.auto.json3"
+    folder.mkdir(parents=True)
+    (folder / name).write_text(json.dumps({"events": events}), encoding="utf-8")
+    captions = (Caption(name, "fr", automatic=True),)
+    save_media(folder, Media(MEDIA, YOUTUBE, "youtube", "Séance", 30_000, captions=captions))
+
+
+@pytest.mark.parametrize(("hear", "heard"), [("windows", 1), ("all", 1), ("none", 0)])
+def test_captions_of_the_site_tell_what_is_heard(
+    workspace: Workspace, fetcher: FakeFetcher, transcriber: FakeTranscriber, hear: str, heard: int
+) -> None:
+    write_post(workspace, "jardin")
+    write_captions(workspace, transcriber.words)
+    settings = Settings(workspace=workspace.root, hear=hear)
+    outcomes = list(Run(Request(()), settings, tools(fetcher, transcriber), Silent()).outcomes())
+    assert states(outcomes) == ["jardin done"]
+    assert (len(fetcher.calls), len(transcriber.calls)) == (heard, heard)
+    assert verdicts(workspace) == ["spoken", "spoken"]
+
+
+def verdicts(workspace: Workspace) -> list[str]:
+    document = json.loads((workspace.aligned / "jardin.json").read_text(encoding="utf-8"))
+    return [passage["status"] for passage in document["passages"] if passage["kind"] == "speech"]
+
+
+def test_a_dry_run_tells_from_captions_what_would_be_heard(
+    workspace: Workspace, align: Align, transcriber: FakeTranscriber
+) -> None:
+    write_post(workspace, "jardin")
+    write_captions(workspace, transcriber.words)
+    (outcome,) = align(dry_run=True)
+    assert outcome.message == (
+        "Séance: would fetch its sound; captions place 2 passages in 1 window; will hear 0:27 of 0:30."
+    )
+
+
+def test_poor_captions_that_do_not_hold_a_post_are_not_believed(
+    workspace: Workspace, fetcher: FakeFetcher, transcriber: FakeTranscriber
+) -> None:
+    write_post(workspace, "jardin")
+    write_captions(workspace, spoken("rien de tout cela ne ressemble à ce qui fut prononcé pendant la séance", 12_000))
+    listener = Silent()
+    engines = tools(fetcher, transcriber)
+    outcomes = list(Run(Request(()), Settings(workspace=workspace.root), engines, listener).outcomes())
+    assert states(outcomes) == ["jardin done"]
+    assert any("the captions are poor" in said for said in listener.said)
+    assert verdicts(workspace) == ["spoken", "spoken"]
+
+
+def test_without_captions_hearing_nothing_is_refused(workspace: Workspace, fetcher: FakeFetcher) -> None:
+    write_post(workspace, "jardin")
+    settings = Settings(workspace=workspace.root, hear="none")
+    (outcome,) = Run(Request(()), settings, tools(fetcher, FakeTranscriber(())), Silent()).outcomes()
+    assert (outcome.state, outcome.code) == ("failed", 1)
+    assert "has no captions, and nothing is to be heard" in outcome.message
+    assert fetcher.calls == []

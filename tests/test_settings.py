@@ -55,6 +55,17 @@ def test_variables_hold_truth_values_as_words(tmp_path: Path, text: str, value: 
     assert load_settings({"workspace": tmp_path}, {"ALIGNER_KEEP_VIDEO": text}).keep_video is value
 
 
+def test_the_downloaders_settings_may_come_from_anywhere(tmp_path: Path) -> None:
+    (tmp_path / "aligner.toml").write_text(
+        'cookies_from_browser = "firefox"\nytdlp_options = "--force-ipv4 --user-agent \'Mairie\'"\npause_s = 10\n',
+        encoding="utf-8",
+    )
+    settings = load_settings({"workspace": tmp_path}, {"ALIGNER_PAUSE_S": "0"})
+    assert settings.cookies_from_browser == "firefox"
+    assert settings.ytdlp_options == "--force-ipv4 --user-agent 'Mairie'"
+    assert settings.pause_s == 0
+
+
 def test_a_workspace_that_is_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not a folder"):
         load_settings({"workspace": tmp_path / "nowhere"}, {})

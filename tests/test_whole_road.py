@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import srt
 
-from aligner.sound.audio import decode
+from aligner.sound.audio import Sound
 from aligner.store import TEMPORARY, Workspace
 from tests.benchmark.score import score_lines, summarise
 from tests.conftest import CORPUS, ROOT
@@ -58,7 +58,7 @@ def write_sound(path: Path, samples: np.ndarray[Any, np.dtype[np.float32]]) -> P
 @pytest.fixture(scope="module")
 def excerpt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Forty seconds of the sample's canteen speech."""
-    samples = decode(SAMPLE / "video.mp4")[149 * 16_000 : 189 * 16_000]
+    samples = Sound(SAMPLE / "video.mp4").read((149_000, 189_000))
     return write_sound(tmp_path_factory.mktemp("excerpt") / "excerpt.wav", samples)
 
 

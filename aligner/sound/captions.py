@@ -26,6 +26,8 @@ from aligner.store import fingerprint, hash_file
 
 RULES = 1
 """Raised when the same file gives other words."""
+FROM_SITE, FROM_FILE = "captions", "file"
+"""The `engine` of captions and subtitles, and of transcripts that another tool heard."""
 
 ESTIMATED = " (cue times)"
 """Ends the `model` of a transcript in which words share the time of their cue: such times are good to the cue only."""
@@ -55,7 +57,7 @@ def read_captions(path: Path, language: str) -> Transcript:
         raise CaptionsError(f"The captions file {path} holds no words.", "Take another one, or let the program hear.")
     _check_language(path, words, language)
     return Transcript(
-        engine="captions" if reading.format in ("json3", "srv3", "vtt", "srt") else "file",
+        engine=FROM_SITE if reading.format in ("json3", "srv3", "vtt", "srt") else FROM_FILE,
         model=reading.format + ESTIMATED * reading.estimated,
         language=language,
         duration_ms=max(reading.duration_ms, words[-1].end_ms),

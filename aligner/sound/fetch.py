@@ -1,9 +1,9 @@
 """Obtain a recording: what the folder holds already, else what a fetcher brings.
 
-First step of hear. The finished recording is one file, `info.json`, written last and atomically: a
-folder without it holds nothing that may be used, whatever else lies there. A recording placed by hand
-(its file and an `info.json`) is as good as a fetched one. The fetcher stands behind a one-method
-Protocol; the real one is `aligner.sound.ytdlp`.
+First step of hear. The record of a recording is one file, `info.json`, written last and atomically: a
+folder without it holds nothing that may be used, whatever else lies there. It comes in two steps: with the
+captions, which take a second, and with the sound. A recording placed by hand (its file and an `info.json`) is as
+good as a fetched one. What fetches stands behind one-method Protocols; the real one is `aligner.sound.ytdlp`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,16 @@ INFO = "info.json"
 
 Progress = Callable[[int, int | None], None]
 """Called with the bytes that are there and the bytes there will be (None where the site does not say)."""
+
+
+class Looker(Protocol):
+    """Brings what a site says of a recording, and its captions, without the recording itself."""
+
+    def look(self, link: Link, folder: Path) -> Media:
+        """Bring captions and poster into `folder`; the result has no sound, and the duration that the site announces.
+
+        A site without captions gives none. Raises what a `Fetcher` raises.
+        """
 
 
 class Fetcher(Protocol):
@@ -51,49 +61,82 @@ def obtain_media(
 ) -> Media:
     """Return the link's recording, from its folder if it is there, else through the fetcher.
 
-    With `keep_video` a recording held without a playable copy is fetched again for that copy only. `force` fetches
-    in any case and lets the new files replace the old ones. Raises what the fetcher raises, and `AlignerError` when
-    the folder belongs to another recording.
+    Captions that `obtain_captions` brought stay part of it. With `keep_video` a recording held without a playable copy
+    is fetched again for that copy only. `force` fetches in any case and lets the new files replace the old ones. Raises
+    what the fetcher raises, and `AlignerError` when the folder belongs to another recording.
     """
     folder = workspace.media_folder(link.media_id)
-    _check_owner(folder, link)
-    if not force and (held := _held(folder, keep_video)):
-        return held
-    try:
-        with ExitStack() as stack:
-            _enter_lock(stack, folder)
-            # Another run may have brought it, or another recording, while we waited.
-            _check_owner(folder, link)
-            if not force and (held := _held(folder, keep_video)):
-                return held
-            sweep(folder)
-            return _fetch(link, folder, fetcher, keep_video=keep_video, force=force, progress=progress)
-    finally:
-        _remove_if_empty(folder)
+
+    def held() -> Media | None:
+        _check_owner(folder, link)
+        media = None if force else load_media(folder)
+        return media if media and (media.video or not keep_video) else None
+
+    def fetch() -> Media:
+        old = load_known(folder)
+        had_video = old is not None and old.video is not None
+        media = fetcher.fetch(link, folder, keep_video=keep_video or (force and had_video), progress=progress)
+        if old and not force:
+            media = replace(media, audio=old.audio or media.audio)  # what was heard stays what is heard
+            media = _keep_beside(media, old) if old.audio or old.video or _are_as_long(media, old) else media
+        return _record(folder, old, media)
+
+    return _take_or_bring(folder, held, fetch)
+
+
+def obtain_captions(link: Link, workspace: Workspace, looker: Looker, *, force: bool = False) -> Media:
+    """Return what is known of the link's recording before its sound is fetched: captions, title, announced duration.
+
+    From its folder if that holds the recording or captions of it, else through one lookup of a second or two. Where
+    there were no captions the next call looks again: sites make them hours after the broadcast. `force` looks in any
+    case and lets new captions replace the old ones; a sound that is held stays. Raises what the looker raises, and
+    `AlignerError` when the folder belongs to another recording.
+    """
+    folder = workspace.media_folder(link.media_id)
+
+    def held() -> Media | None:
+        _check_owner(folder, link)
+        known = None if force else load_known(folder)
+        return known if known and (known.audio or known.video or known.captions) else None
+
+    def look() -> Media:
+        old = load_known(folder)
+        media = looker.look(link, folder)
+        if old:
+            media = _keep_beside(replace(media, audio=old.audio, video=old.video), old)
+            media = replace(media, duration_ms=old.duration_ms) if old.audio or old.video else media
+        return _record(folder, old, media)
+
+    return _take_or_bring(folder, held, look)
 
 
 def load_media(folder: Path) -> Media | None:
-    """Read the finished record of a folder; None when there is none, or none of its recording is there any more.
+    """Read the record of a recording that is held; None when there is none, or nothing to hear is there (any more).
 
     Files that it names and that are gone are left out of the result.
     """
+    media = load_known(folder)
+    return media if media and (media.audio or media.video) else None
+
+
+def load_known(folder: Path) -> Media | None:
+    """Read the record of a recording, with or without its sound; None when there is none. Otherwise as `load_media`."""
     record = read_json(folder / INFO)
     try:
         media = _from_record(record)
     except (KeyError, TypeError, AttributeError):
         return None
-    media = replace(
+    return replace(
         media,
         audio=_present(folder, media.audio),
         video=_present(folder, media.video),
         thumbnail=_present(folder, media.thumbnail),
         captions=tuple(caption for caption in media.captions if _present(folder, caption.file)),
     )
-    return media if media.audio or media.video else None
 
 
 def save_media(folder: Path, media: Media) -> None:
-    """Write the finished record; from here on the recording is held. Raises `DiskError`."""
+    """Write the record; from here on what it names is held. Raises `DiskError`."""
     captions = [
         {"file": caption.file, "language": caption.language, "automatic": caption.automatic}
         for caption in media.captions
@@ -134,12 +177,6 @@ def _present(folder: Path, name: str | None) -> str | None:
     return name if name and (folder / name).is_file() else None
 
 
-def _held(folder: Path, keep_video: bool) -> Media | None:
-    """Read the recording if the folder holds all that is asked for."""
-    media = load_media(folder)
-    return media if media and (media.video or not keep_video) else None
-
-
 def _check_owner(folder: Path, link: Link) -> None:
     """Refuse a folder of another recording: ids that differ in case only share one on some disks."""
     record = read_json(folder / INFO)
@@ -151,18 +188,42 @@ def _check_owner(folder: Path, link: Link) -> None:
         )
 
 
-def _fetch(link: Link, folder: Path, fetcher: Fetcher, *, keep_video: bool, force: bool, progress: Progress) -> Media:
-    old = load_media(folder)
-    had_video = old is not None and old.video is not None
-    media = fetcher.fetch(link, folder, keep_video=keep_video or (force and had_video), progress=progress)
-    if old and not force:
-        # Only the playable copy was lacking: the sound that was heard stays the sound that is heard.
-        media = replace(media, audio=old.audio or media.audio, thumbnail=media.thumbnail or old.thumbnail)
-        media = replace(media, captions=media.captions or old.captions)
+def _take_or_bring(folder: Path, held: Callable[[], Media | None], bring: Callable[[], Media]) -> Media:
+    """Return what the folder holds, else bring it under the folder's lock; leave no empty folder behind."""
+    if media := held():
+        return media
+    try:
+        with ExitStack() as stack:
+            _enter_lock(stack, folder)
+            # Another run may have brought it, or another recording, while we waited.
+            if media := held():
+                return media
+            sweep(folder)
+            return bring()
+    finally:
+        _remove_if_empty(folder)
+
+
+def _record(folder: Path, old: Media | None, media: Media) -> Media:
     save_media(folder, media)
     if old:
         _remove_replaced(folder, old, media)
     return media
+
+
+def _keep_beside(media: Media, old: Media) -> Media:
+    """Add captions and the poster that only the old record has: a site that gave them before may refuse them now."""
+    new = {(caption.language, caption.automatic) for caption in media.captions}
+    kept = tuple(caption for caption in old.captions if (caption.language, caption.automatic) not in new)
+    captions = sorted(media.captions + kept, key=lambda caption: caption.automatic)
+    return replace(media, thumbnail=media.thumbnail or old.thumbnail, captions=tuple(captions))
+
+
+def _are_as_long(media: Media, old: Media) -> bool:
+    """Tell whether captions that came before the sound belong to it: a broadcast may have been cut since (5 s, 2 %)."""
+    if not media.duration_ms or not old.duration_ms:
+        return True
+    return abs(media.duration_ms - old.duration_ms) <= max(5000, old.duration_ms // 50)
 
 
 def _remove_replaced(folder: Path, old: Media, new: Media) -> None:

@@ -209,7 +209,7 @@ def _best_key(keys: Iterable[str], language: str) -> str | None:
 
 def _automatic_keys(tracks: Mapping[str, list[Info]], language: str) -> list[str]:
     """List the keys to try: `fr-orig`, then `fr`. `fr-en` is a translation from English, `_track` finds the others."""
-    pattern = re.compile(rf"{re.escape(language)}(-[A-Z]{{2}})?(-x-autogen)?")
+    pattern = re.compile(rf"{re.escape(language)}([-_][A-Z]{{2}})?(-x-autogen)?")
     original = [key for key in tracks if key.endswith("-orig") and _speaks(key, language)]
     return original + [key for key in tracks if pattern.fullmatch(key)]
 
@@ -219,7 +219,11 @@ def _track(formats: list[Info], language: str, *, automatic: bool) -> CaptionTra
     known = [
         item
         for item in formats
-        if item.get("ext") in _CAPTION_FORMATS and item.get("url") and "tlang=" not in item["url"]
+        if item.get("ext") in _CAPTION_FORMATS
+        and item.get("url")
+        and "tlang=" not in item["url"]
+        # What lies in pieces is also offered whole where it matters (Vimeo); the list of the pieces is no captions.
+        and "m3u8" not in (item.get("protocol") or "")
     ]
     if not known:
         return None
@@ -229,5 +233,5 @@ def _track(formats: list[Info], language: str, *, automatic: bool) -> CaptionTra
 
 
 def _tag(key: str, language: str) -> str:
-    tag = key.removesuffix("-orig").removesuffix("-x-autogen")
+    tag = key.removesuffix("-orig").removesuffix("-x-autogen").replace("_", "-")
     return tag if _speaks(tag, language) else language

@@ -1,30 +1,46 @@
-"""Hear a recording once: its transcript is one file, named by all that it was made from.
+"""Hear a recording, or parts of it, once: its transcript is one file, named by all that it was made from.
 
-Second step of hear, after fetching. Where the file stands, nothing is loaded or decoded; where it does not, the
-engine hears, and the file is written before anything else can fail. A local file can stand in for a linked
-recording: it is heard where it lies, never copied.
+Second step of hear, after fetching. Where the file stands, nothing is loaded or decoded; where it does not, what was
+not heard before is heard and kept piece by piece (`stretches`), and the words become a transcript, with those that
+were known already. A local file can stand in for a linked recording: it is heard where it lies, never copied.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aligner.errors import AudioError
-from aligner.model import Link, Media, Transcript, Word
+from aligner.model import Link, Media, Span, Transcript, Word
+from aligner.sound.captions import FROM_FILE
 from aligner.sound.fetch import load_media, save_media
-from aligner.sound.whisper import Progress, Transcriber
+from aligner.sound.journal import Journal
+from aligner.sound.whisper import Transcriber
 from aligner.store import fingerprint, locked, read_json, sweep, write_atomic
+from aligner.timecode import format_clock
+
+if TYPE_CHECKING:
+    from aligner.sound.speech import Speech
 
 FOLDER = "transcripts"
 """Inside a recording's folder: `<fingerprint>.json`, one for each way the recording was heard."""
+HEARD = "heard"
+"""Beside it: `<fingerprint>.jsonl`, what an engine heard piece by piece, and where there is speech."""
 SHORTEST_MS = 500
 """Nobody says anything that can be found in less."""
+RULES = 1
+"""Raised when the same pieces give another transcript."""
+
+Progress = Callable[[int, int], None]
+"""Called with the ms that are heard, and with the ms that are to be heard."""
 
 _FORMAT = "aligner.transcript"
-_VERSION = 1
+_VERSION = 2
+
+log = logging.getLogger(__name__)
 
 
 def hear(
@@ -33,23 +49,27 @@ def hear(
     transcriber: Callable[[], Transcriber],
     *,
     language: str,
+    windows: Sequence[Span] | None = None,
     known: Transcript | None = None,
     force: bool = False,
     progress: Progress,
 ) -> Transcript:
     """Return the words of a recording, from its folder if it was heard so before, else heard now and kept there.
 
-    `transcriber` gives the engine, which need not have loaded anything. A recording in which nobody speaks has a
-    transcript without words. With `known` words, from captions or another tool, only what they leave out is heard, and
-    their times are fitted to the sound. With `force` it is heard in any case. Raises `AudioError` for a recording
-    without sound that can be used, `DiskError`, and what the engine raises; then nothing is kept.
+    `transcriber` gives the engine, which need not have loaded anything. Only what lies in `windows` (ms, apart, in
+    order) is heard; without them everything. Of `known` words those of a tool that heard the sound are taken as heard:
+    their times are fitted to the sound, and only what they leave out is heard. Captions stand where nothing is heard.
+    A recording in which nobody speaks has a transcript without words. With `force` it is heard in any case.
+
+    Raises `AudioError` for a recording without sound that can be used, `DiskError`, and what the engine raises; what
+    was heard until then is kept.
     """
     from aligner.sound.audio import sound_hash
 
-    sound = _sound_file(media, folder)
+    path = _sound_file(media, folder)
     engine = transcriber()
-    parts = ("transcript", sound_hash(sound), engine.engine, engine.fingerprint, language)
-    made_from = fingerprint(*parts, known.fingerprint) if known else fingerprint(*parts)
+    key = (sound_hash(path), engine.engine, engine.fingerprint, language)
+    made_from = fingerprint("transcript", RULES, *key, windows, known.fingerprint if known else None)
     target = folder / FOLDER / f"{made_from}.json"
     transcript = None if force else load_transcript(target)
     if transcript is None:
@@ -58,7 +78,12 @@ def hear(
             sweep(target.parent)
             transcript = None if force else load_transcript(target)
             if transcript is None:
-                transcript = _hear(sound, engine, language, known, made_from, progress)
+                journal = Journal(folder / HEARD / f"{fingerprint('heard', *key)}.jsonl")
+                if force:
+                    journal.clear()
+                words, unheard, duration_ms = _hear(path, engine, language, windows, known, journal, progress)
+                made_by = (known.engine, f"{known.model}, {engine.model}") if known else (engine.engine, engine.model)
+                transcript = Transcript(*made_by, language, duration_ms, words, made_from, unheard)
                 save_transcript(target, transcript)
     _keep_record(media, folder)
     return transcript
@@ -97,6 +122,7 @@ def load_transcript(path: Path) -> Transcript | None:
             duration_ms=record["duration_ms"],
             words=tuple(Word(*word) for word in record["words"]),
             fingerprint=record["fingerprint"],
+            unheard=tuple((start, end) for start, end in record["unheard"]),
         )
     except (KeyError, TypeError):
         return None
@@ -118,7 +144,8 @@ def save_transcript(path: Path, transcript: Transcript) -> None:
         json.dumps([word.text, word.start_ms, word.end_ms, word.probability], ensure_ascii=False)
         for word in transcript.words
     )
-    write_atomic(path, f'{head},\n "words": [\n' + ",\n".join(words) + "\n ]\n}\n")
+    unheard = json.dumps(transcript.unheard)
+    write_atomic(path, f'{head},\n "unheard": {unheard},\n "words": [\n' + ",\n".join(words) + "\n ]\n}\n")
 
 
 def _sound_file(media: Media, folder: Path) -> Path:
@@ -129,21 +156,97 @@ def _sound_file(media: Media, folder: Path) -> Path:
 
 
 def _hear(
-    sound: Path, engine: Transcriber, language: str, known: Transcript | None, made_from: str, progress: Progress
-) -> Transcript:
-    from aligner.sound.audio import read_duration_ms
+    path: Path,
+    engine: Transcriber,
+    language: str,
+    windows: Sequence[Span] | None,
+    known: Transcript | None,
+    journal: Journal,
+    progress: Progress,
+) -> tuple[tuple[Word, ...], tuple[Span, ...], int]:
+    """The words of a recording in order, the speech that gave none, and how long the recording lasts."""
+    from aligner.sound.audio import Sound, sound_hash
+    from aligner.sound.guards import put_in_order
+    from aligner.sound.speech import RULES as SPEECH_RULES
+    from aligner.sound.speech import Speech
+    from aligner.sound.stretches import hear_stretches
 
-    duration_ms = read_duration_ms(sound)
-    if duration_ms < SHORTEST_MS:
+    sound = Sound(path)
+    if sound.duration_ms < SHORTEST_MS:
         raise AudioError(
-            f"{sound} is only {duration_ms / 1000:.1f} s long.", "Check that it is the right recording and whole."
+            f"{path} is only {sound.duration_ms / 1000:.1f} s long.", "Check that it is the right recording and whole."
         )
-    progress(0, duration_ms)
-    words = engine.transcribe(sound, language=language, progress=progress, known=known.words if known else ())
-    length = max(duration_ms, words[-1].end_ms if words else 0)
-    if known:
-        return Transcript(known.engine, f"{known.model}, {engine.model}", language, length, words, made_from)
-    return Transcript(engine.engine, engine.model, language, length, words, made_from)
+    made_from = fingerprint("speech", SPEECH_RULES, sound_hash(path))
+    speech = Speech(sound, Journal(journal.path.with_name(f"{made_from}.jsonl")))
+    wanted = [(0, sound.duration_ms)] if windows is None else _widen(windows, speech, sound.duration_ms)
+    # What is said behind the end of the recording cannot be heard in it: the two are not of one length.
+    told = [word for word in known.words if word.start_ms < sound.duration_ms] if known else []
+    was_heard = known is not None and known.engine == FROM_FILE
+    if was_heard:
+        told = _fit(told, wanted, speech)
+        wanted = _holes(told, wanted, speech)
+    stretches = hear_stretches(
+        wanted,
+        speech,
+        journal,
+        lambda pieces: engine.transcribe(sound, pieces, language=language),
+        engine.at_once,
+        progress,
+    )
+    words = [word for stretch in stretches for word in stretch.words if _inside(word, wanted)]
+    if not was_heard:  # captions stand where nothing was heard
+        holes = _holes(words, wanted, speech)
+        told = [word for word in told if _inside(word, holes) or not _inside(word, wanted)]
+    words += told
+    for start, end in (unheard := _holes(words, wanted, speech)):
+        clock = f"{format_clock(start)} to {format_clock(end)}"
+        log.warning("Nothing could be made out from %s, where somebody seems to speak.", clock)
+    return put_in_order(words, sound.duration_ms), tuple(unheard), sound.duration_ms
+
+
+def _widen(windows: Iterable[Span], speech: Speech, duration_ms: int) -> list[Span]:
+    """Windows that lie in the recording, apart and in order, none of which cuts through a stretch of speech."""
+    from aligner.sound.speech import LONGEST_MS
+
+    widened: list[Span] = []
+    for start, end in sorted((max(0, start), min(end, duration_ms)) for start, end in windows):
+        if start >= end:
+            continue
+        around = speech.within((start - LONGEST_MS, end + LONGEST_MS))
+        low = min((a for a, b in around if a < start < b), default=start)
+        high = max((b for a, b in around if a < end < b), default=end)
+        if widened and low <= widened[-1][1]:
+            widened[-1] = (widened[-1][0], max(high, widened[-1][1]))
+        else:
+            widened.append((low, high))
+    return widened
+
+
+def _fit(words: Sequence[Word], wanted: Sequence[Span], speech: Speech) -> list[Word]:
+    """Fit the words in the wanted spans to the speech there."""
+    from aligner.sound.guards import fit_to_speech
+
+    fitted = [word for word in words if not _inside(word, wanted)]
+    for span in wanted:
+        fitted += fit_to_speech((word for word in words if _inside(word, [span])), speech.within(span), span)
+    return sorted(fitted, key=lambda word: word.start_ms)
+
+
+def _holes(words: Sequence[Word], wanted: Sequence[Span], speech: Speech) -> list[Span]:
+    """The speech of the wanted spans that no word covers."""
+    from aligner.sound.pieces import find_holes
+
+    ordered = sorted(words, key=lambda word: word.start_ms)
+    return [
+        hole
+        for span in wanted
+        for hole in find_holes([word for word in ordered if _inside(word, [span])], speech.within(span), span)
+    ]
+
+
+def _inside(word: Word, spans: Iterable[Span]) -> bool:
+    middle = (word.start_ms + word.end_ms) // 2
+    return any(start <= middle < end for start, end in spans)
 
 
 def _keep_record(media: Media, folder: Path) -> None:

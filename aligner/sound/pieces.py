@@ -1,6 +1,6 @@
-"""Where there is speech, how it is cut into pieces for the recogniser, and what was left without words.
+"""How speech is cut into pieces for the recogniser, and which of it was left without words.
 
-Part of hearing, used by `aligner.sound.whisper`. The recogniser takes pieces of up to 30 s, each by itself;
+Part of hearing, used by `aligner.sound.stretches`. The recogniser takes pieces of up to 30 s, each by itself;
 we cut them, not the library: a piece is one stretch of the recording, so its times need no mapping back. All
 times are ms from the start of the recording.
 """
@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aligner.model import Span, Word
-from aligner.sound.audio import SAMPLE_RATE, SAMPLES_PER_MS, Samples
 from aligner.sound.guards import clip_speech
+from aligner.sound.speech import LONGEST_MS
 
-PIECE_MS = (29_000, 15_000, 6_000)
+PIECE_MS = (LONGEST_MS, 15_000, 6_000)
 """Longest piece at the first, second and third hearing. Whisper's window is 30 s, and padding is added to these."""
 HOLE_MS = 3_000
 """Speech of this length without a word is heard again."""
@@ -21,24 +21,8 @@ PADDING_MS = 400
 """Sound left around the speech of a piece, where there is silence (the library's own figure)."""
 
 _PAUSE_MS = 2_000  # a piece ends here: after "Fin du poème", silence and a new voice, Whisper drops the rest of a piece
-_SILENCE_MS = 160  # shorter ones do not part two stretches of speech (the library's own figure for batches)
 _FULL_SHARE = 0.8  # of the longest piece: from here on the longest silence is looked for
 _WORD_MS = 1_500  # what one word covers at most: a longer one has been stretched over speech it does not hold
-_BLOCK_SAMPLES = 600 * SAMPLE_RATE  # looked at together: the detector copies its input three times
-
-
-def find_speech(samples: Samples) -> tuple[Span, ...]:
-    """Find the stretches of speech with Silero VAD (it comes with faster-whisper), none longer than a piece."""
-    from faster_whisper.vad import VadOptions, get_speech_timestamps
-
-    options = VadOptions(max_speech_duration_s=PIECE_MS[0] / 1000, min_silence_duration_ms=_SILENCE_MS, speech_pad_ms=0)
-    found: list[Span] = []
-    for start in range(0, len(samples), _BLOCK_SAMPLES):
-        for stretch in get_speech_timestamps(samples[start : start + _BLOCK_SAMPLES], options):
-            span = ((start + stretch["start"]) // SAMPLES_PER_MS, (start + stretch["end"]) // SAMPLES_PER_MS)
-            if span[0] < span[1]:
-                found.append(span)
-    return tuple(found)
 
 
 def cut_pieces(speech: Sequence[Span], bounds: Span, longest_ms: int) -> tuple[Span, ...]:
@@ -58,7 +42,7 @@ def cut_pieces(speech: Sequence[Span], bounds: Span, longest_ms: int) -> tuple[S
         last = _last_of_piece(speech, first, longest_ms)
         end = bounds[1]
         if last + 1 < len(speech):
-            end = (speech[last][1] + speech[last + 1][0]) // 2
+            end = (speech[last][1] + speech[last + 1][0]) // 20 * 10
         spans.append((max(start, speech[first][0] - PADDING_MS), min(end, speech[last][1] + PADDING_MS)))
         start, first = end, last + 1
     whole = [(-(-start // 10) * 10, end // 10 * 10) for start, end in spans]

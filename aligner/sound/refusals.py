@@ -17,7 +17,7 @@ from aligner.sound.formats import Info
 _GIVE = "give the recording with --recording FILE"
 _LATER = f"Run again later, or {_GIVE}."
 _NETWORK = f"Check the network connection and the setting “proxy” and run again, or {_GIVE}."
-_COOKIES = "point the setting “cookies” at the cookies.txt of a browser that may see it"
+_COOKIES = "set “cookies_from_browser” to a browser that may see it, or “cookies” to its cookies.txt"
 _UPDATE = f"Update yt-dlp (pip install -U 'yt-dlp[default]') and run again, or {_GIVE}."
 
 
@@ -27,6 +27,8 @@ class _Answer:
     said: str
     hint: str
     permanent: bool
+    soon: bool = False
+    """Trying again within a minute may help."""
 
 
 # Texts as yt-dlp 2026.8.19 and YouTube write them; the first that fits counts, the special before the general.
@@ -34,14 +36,21 @@ _ANSWERS = (
     _Answer(
         r"not a bot|captcha",
         "the site takes this program for a robot and asks for a login",
-        f"Wait some hours and run again, {_COOKIES}, or {_GIVE}.",
+        f"Run again some hours later, or go through another network (“proxy”), or {_COOKIES}, or {_GIVE}.",
         False,
     ),
     _Answer(
-        r"HTTP Error 429|too many requests|rate.?limited|content isn't available, try again later",
+        r"rate.?limited|content isn't available, try again later",
         "the site says that too much was asked of it from here",
         f"Wait an hour and run again, or {_GIVE}.",
         False,
+    ),
+    _Answer(
+        r"HTTP Error 429|too many requests",
+        "the site says that too much was asked of it from here",
+        f"Wait an hour and run again with a larger “pause_s”, or {_GIVE}.",
+        False,
+        soon=True,
     ),
     _Answer(
         r"confirm your age|age.?restricted|inappropriate for some users",
@@ -93,7 +102,7 @@ _ANSWERS = (
         f"Try the address in a browser; if it opens there, {_COOKIES}, or {_GIVE}.",
         False,
     ),
-    _Answer(r"HTTP Error 5\d\d", "the site has a fault of its own", _LATER, False),
+    _Answer(r"HTTP Error 5\d\d", "the site has a fault of its own", _LATER, False, soon=True),
     _Answer(
         r"redirect loop|redirect error|too many redirects",
         "its address leads round in a circle",
@@ -131,8 +140,9 @@ _ANSWERS = (
         "the connection broke off before all of it had come",
         f"Run again: it goes on from where it stopped; or {_GIVE}.",
         False,
+        soon=True,
     ),
-    _Answer(r"timed? ?out", "the site did not answer in time", _NETWORK, False),
+    _Answer(r"timed? ?out", "the site did not answer in time", _NETWORK, False, soon=True),
     _Answer(
         r"unreachable|connection refused|no route to host|failed to establish|max retries exceeded|connectionpool",
         "the site could not be reached",
@@ -167,7 +177,8 @@ def explain_failure(url: str, text: str, status: int | None = None) -> FetchErro
     for answer in _ANSWERS:
         if re.search(answer.pattern, searched.replace("’", "'"), re.IGNORECASE):
             status_note = f" (HTTP {status})" if status else ""
-            return FetchError(f"{url} cannot be fetched: {answer.said}{status_note}.", answer.hint, answer.permanent)
+            message = f"{url} cannot be fetched: {answer.said}{status_note}."
+            return FetchError(message, answer.hint, answer.permanent, answer.soon)
     return FetchError(f"{url} cannot be fetched: {plain or 'the downloader gave no reason'}.", _UPDATE)
 
 

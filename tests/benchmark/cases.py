@@ -18,15 +18,16 @@ from typing import Any
 import click
 
 from aligner.errors import AlignerError, MissingError
+from aligner.listening import plan_windows
 from aligner.matching.heard_text import prepare
 from aligner.matching.match import match_post
-from aligner.model import Heard, Media, Post, Transcript
+from aligner.model import Alignment, Heard, Media, Post, Transcript
 from aligner.output.alignment_file import to_json
 from aligner.settings import Settings
 from aligner.sound.captions import read_captions
 from aligner.sound.fetch import load_media
-from aligner.sound.hear import adopt_recording, hear
-from aligner.sound.whisper import Progress, make_transcriber
+from aligner.sound.hear import Progress, adopt_recording, hear
+from aligner.sound.whisper import make_transcriber
 from aligner.store import Workspace
 from aligner.text.read import list_posts, read_post
 from tests.benchmark.generated import ALIKE, SETS, make_set
@@ -81,12 +82,11 @@ class _Words:
     """What is said when the recording begins to be heard; None: it is not."""
 
 
-_COMPLETED = "hearing what the {} out: about two minutes, once"
 _READING = (
     _Words("transcript", "session.whisper.json", None),
     _Words("captions", "session.fr.json3", None),
-    _Words("transcript + recording", "session.whisper.json", _COMPLETED.format("transcript leaves")),
-    _Words("captions + recording", "session.fr.json3", _COMPLETED.format("captions leave")),
+    _Words("transcript + recording", "session.whisper.json", "hearing what it leaves out: about two minutes, once"),
+    _Words("captions + recording", "session.fr.json3", "hearing what the captions place: some seven minutes, once"),
 )
 _HEARD = _Words("heard", None, "hearing the whole session: some seven minutes, once")
 
@@ -131,20 +131,31 @@ def _make_reading(words: _Words) -> Case:
 
 
 def _listen(posts: Sequence[Post], known: Transcript | None, saying: str) -> Transcript:
-    """Hear the session as the program would, or only what `known` leaves out; from `CACHE` if that was done before."""
+    """Hear the session as the program would, all of it or as `known` words tell; from `CACHE` if it was done before."""
     link = next(link for post in posts for link in post.links)
     media = adopt_recording(READING / "session.opus", link)
+    windows = plan_windows(media.id, media.duration_ms or 0, _draft(posts, media, known)).windows if known else None
     try:
         return hear(
             media,
             CACHE,
             lambda: make_transcriber(Settings()),
             language="fr",
+            windows=windows,
             known=known,
             progress=_announce(saying),
         )
     except MissingError as error:
         raise LeftOutError(f"The recording cannot be heard here: {error.message}", error.hint) from error
+
+
+def _draft(posts: Sequence[Post], media: Media, known: Transcript) -> list[Alignment]:
+    text = prepare(known)
+    return [match_post(post, [(Heard(media, known, _hints(post)), text)]) for post in posts]
+
+
+def _hints(post: Post) -> tuple[int, ...]:
+    return tuple(link.start_ms for link in post.links if link.start_ms is not None)
 
 
 def _announce(saying: str) -> Progress:
@@ -190,8 +201,7 @@ def align(case: Case) -> tuple[list[dict[str, Any]], float]:
     text = prepare(case.heard.transcript)
     alignments = []
     for post in case.posts:
-        hints = tuple(link.start_ms for link in post.links if link.start_ms is not None)
-        heard = Heard(case.heard.media, case.heard.transcript, hints)
+        heard = Heard(case.heard.media, case.heard.transcript, _hints(post))
         alignments.append(match_post(post, [(heard, text)]))
     seconds = time.process_time() - began
     return [to_json(alignment, "bench") for alignment in alignments], seconds

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from aligner.sound import ytdlp
+from aligner.sound import patience
 from tests.sound.media_server import MediaServer, make_recording
 
 
@@ -15,7 +15,7 @@ def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setattr(ytdlp, "RETRY_SLEEP_S", 0.0)
+    monkeypatch.setattr(patience, "RETRY_SLEEP_S", 0.0)
 
 
 @pytest.fixture(scope="module")

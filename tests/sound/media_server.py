@@ -35,6 +35,8 @@ class Served:
     hold_at: int | None = None
     """Byte of the body before which the server waits until it is stopped."""
     says_length: bool = True
+    failures: list[int] = field(default_factory=list)
+    """Statuses that the next requests get in place of the body, one each."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
         owner = self.server.owner
         served = owner.files.get(self.path, Served(b"rien ici", "text/plain", status=404))
         asked = self.headers.get("Range")
-        start, status = 0, served.status
+        start, status = 0, served.failures.pop(0) if served.failures else served.status
         if asked and served.ranges and status == 200:
             start = int(asked.removeprefix("bytes=").removesuffix("-"))
             status = 206 if start < len(served.body) else 416
@@ -104,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(served, start, status)
 
     def _answer(self, served: Served, start: int, status: int) -> None:
-        body = b"" if status == 416 else served.body[start:]
+        body = b"" if status == 416 or (status != served.status and status >= 400) else served.body[start:]
         self.send_response(status)
         self.send_header("Content-Type", served.content_type)
         if served.says_length:

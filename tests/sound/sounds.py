@@ -12,7 +12,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from aligner.sound.audio import decode
+from aligner.sound.audio import Sound
 
 Wave = npt.NDArray[np.float32]
 
@@ -88,6 +88,12 @@ def write_wav(path: Path, samples: Wave) -> Path:
     return path
 
 
+def read_all(path: Path) -> Wave:
+    """All samples of a recording, as the program reads them."""
+    sound = Sound(path)
+    return sound.read((0, sound.duration_ms))
+
+
 def cut(source: Path, start_s: float, end_s: float, target: Path) -> Path:
     """Cut a stretch out of a recording, by decoding it."""
-    return write_wav(target, decode(source)[round(start_s * 16_000) : round(end_s * 16_000)])
+    return write_wav(target, Sound(source).read((round(start_s * 1000), round(end_s * 1000))))

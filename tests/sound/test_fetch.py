@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import threading
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 
 from aligner.errors import AlignerError, FetchError
 from aligner.model import Caption, Link, Media
-from aligner.sound.fetch import Progress, load_media, obtain_media, save_media
+from aligner.sound.fetch import Progress, load_known, load_media, obtain_captions, obtain_media, save_media
 from aligner.store import TEMPORARY, Workspace
 
 LINK = Link("https://montclery-sur-aulne.example/conseil.mp4", "generic:conseil-1234", "generic", 60_000, None, (0, 9))
@@ -60,6 +61,25 @@ class FakeFetcher:
             video=name if keep_video else None,
             captions=(Caption("captions.fr.vtt", "fr", automatic=False),),
         )
+
+
+@dataclass
+class FakeLooker:
+    """Brings captions of a few bytes, or none, or fails; counts how often it is asked."""
+
+    failure: Exception | None = None
+    captions: tuple[Caption, ...] = (Caption("captions.fr.auto.json3", "fr", automatic=True),)
+    duration_ms: int = 20_500
+    asked: int = 0
+
+    def look(self, link: Link, folder: Path) -> Media:
+        self.asked += 1
+        if self.failure:
+            raise self.failure
+        for caption in self.captions:
+            (folder / caption.file).write_bytes(b"looked")
+        title = "Conseil du 12 juin"
+        return Media(link.media_id, link.url, link.provider, title, self.duration_ms, captions=self.captions)
 
 
 @pytest.fixture
@@ -287,6 +307,123 @@ def test_saving_and_loading_give_the_same(tmp_path: Path) -> None:
     )
     save_media(tmp_path, media)
     assert load_media(tmp_path) == media
+
+
+def test_whether_to_try_again_survives_pickling() -> None:
+    for error in (FetchError("no", "hint", permanent=True), FetchError("no", soon=True), FetchError("no")):
+        again = pickle.loads(pickle.dumps(error))
+        assert (str(again), again.permanent, again.soon) == (str(error), error.permanent, error.soon)
+
+
+# --- captions before the sound -----------------------------------------------------------------------
+
+
+def test_captions_are_held_without_a_sound(workspace: Workspace, folder: Path) -> None:
+    looker = FakeLooker()
+
+    media = obtain_captions(LINK, workspace, looker)
+
+    assert media == Media(
+        "generic:conseil-1234",
+        "https://montclery-sur-aulne.example/conseil.mp4",
+        "generic",
+        "Conseil du 12 juin",
+        20_500,
+        captions=(Caption("captions.fr.auto.json3", "fr", automatic=True),),
+    )
+    assert load_known(folder) == media
+    assert load_media(folder) is None
+    assert obtain_captions(LINK, workspace, looker) == media
+    assert looker.asked == 1
+
+
+def test_the_sound_is_added_to_the_captions(workspace: Workspace, folder: Path) -> None:
+    obtain_captions(LINK, workspace, FakeLooker())
+    fetcher = FakeFetcher()
+
+    media = obtain_media(LINK, workspace, fetcher, keep_video=False)
+
+    assert fetcher.asked == [False]
+    assert (media.title, media.duration_ms, media.audio) == ("Conseil", 20_000, "audio.m4a")
+    assert media.captions == (
+        Caption("captions.fr.vtt", "fr", automatic=False),
+        Caption("captions.fr.auto.json3", "fr", automatic=True),
+    )
+    assert (folder / "captions.fr.auto.json3").read_bytes() == b"looked"
+    assert load_media(folder) == load_known(folder) == media
+    looker = FakeLooker()
+    assert obtain_captions(LINK, workspace, looker) == media
+    assert looker.asked == 0
+
+
+def test_captions_in_another_form_replace_those_that_came_before(workspace: Workspace, folder: Path) -> None:
+    obtain_captions(LINK, workspace, FakeLooker(captions=(Caption("captions.fr.json3", "fr", automatic=False),)))
+    media = obtain_media(LINK, workspace, FakeFetcher(), keep_video=False)
+    assert media.captions == (Caption("captions.fr.vtt", "fr", automatic=False),)
+    assert {path.name for path in folder.iterdir()} == {".lock", "audio.m4a", "captions.fr.vtt", "info.json"}
+
+
+@pytest.mark.parametrize(("announced_ms", "kept"), [(25_000, True), (15_000, True), (25_001, False), (14_999, False)])
+def test_captions_of_a_broadcast_that_was_cut_since_are_not_kept(
+    announced_ms: int, kept: bool, workspace: Workspace, folder: Path
+) -> None:
+    """The sound that came has 20 s; the captions were made for more, or for less."""
+    obtain_captions(LINK, workspace, FakeLooker(duration_ms=announced_ms))
+    media = obtain_media(LINK, workspace, FakeFetcher(), keep_video=False)
+    assert (Caption("captions.fr.auto.json3", "fr", automatic=True) in media.captions) is kept
+    assert (folder / "captions.fr.auto.json3").exists() is kept
+
+
+def test_without_captions_the_next_call_looks_again(workspace: Workspace, folder: Path) -> None:
+    """Sites make automatic captions hours after the broadcast."""
+    without = FakeLooker(captions=())
+    for asked in (1, 2):
+        assert obtain_captions(LINK, workspace, without).captions == ()
+        assert without.asked == asked
+    assert obtain_captions(LINK, workspace, FakeLooker()).captions != ()
+
+
+def test_a_recording_that_is_held_is_not_looked_up(workspace: Workspace, folder: Path) -> None:
+    place(folder, "audio.webm", captions=[])
+    looker = FakeLooker()
+    assert obtain_captions(LINK, workspace, looker).audio == "audio.webm"
+    assert looker.asked == 0
+    assert not (folder / ".lock").exists()
+
+
+def test_force_looks_and_leaves_the_sound(workspace: Workspace, folder: Path) -> None:
+    place(folder, "audio.webm", "poster.jpg", "captions.fr.auto.json3")
+    looker = FakeLooker()
+
+    media = obtain_captions(LINK, workspace, looker, force=True)
+
+    assert looker.asked == 1
+    assert (media.title, media.duration_ms) == ("Conseil du 12 juin", 444_000)
+    assert (media.audio, media.thumbnail) == ("audio.webm", "poster.jpg")
+    assert (folder / "captions.fr.auto.json3").read_bytes() == b"looked"
+    assert (folder / "audio.webm").read_bytes() == b"held"
+    assert load_media(folder) == media
+
+
+def test_a_failed_look_leaves_nothing_and_takes_nothing(workspace: Workspace, folder: Path) -> None:
+    looker = FakeLooker(failure=FetchError("no"))
+    with pytest.raises(FetchError):
+        obtain_captions(LINK, workspace, looker)
+    assert not folder.exists()
+
+    place(folder, "audio.webm")
+    held = load_media(folder)
+    with pytest.raises(FetchError):
+        obtain_captions(LINK, workspace, looker, force=True)
+    assert load_media(folder) == held
+
+
+def test_captions_are_not_put_into_the_folder_of_another_recording(workspace: Workspace, folder: Path) -> None:
+    place(folder, "audio.webm", id="generic:CONSEIL-1234")
+    looker = FakeLooker()
+    with pytest.raises(AlignerError, match="belongs to another recording, generic:CONSEIL-1234"):
+        obtain_captions(LINK, workspace, looker, force=True)
+    assert looker.asked == 0
 
 
 def _run_all(threads: list[threading.Thread]) -> None:

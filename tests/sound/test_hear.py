@@ -5,23 +5,26 @@ from __future__ import annotations
 import errno
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 from aligner.errors import AudioError, DiskError, MissingError
-from aligner.model import Link, Media, Transcript, Word
+from aligner.model import Link, Media, Span, Transcript, Word
+from aligner.sound import speech
+from aligner.sound.audio import Sound
 from aligner.sound.fetch import load_media, save_media
-from aligner.sound.hear import FOLDER, adopt_recording, hear, load_transcript, save_transcript
-from aligner.sound.whisper import Progress, Transcriber
+from aligner.sound.hear import FOLDER, HEARD, adopt_recording, hear, load_transcript, save_transcript
+from aligner.sound.whisper import Transcriber
 from tests.conftest import ROOT
 from tests.sound.sounds import cut, tone, write_sound
 
@@ -39,14 +42,20 @@ class FakeTranscriber:
     model: str = "fake-base"
     fingerprint: str = "f00d"
     words: tuple[Word, ...] = WORDS
+    at_once: int = 8
     heard: list[tuple[Path, str]] = field(default_factory=list)
 
-    def transcribe(
-        self, audio: Path, *, language: str, progress: Progress, known: Sequence[Word] = ()
-    ) -> tuple[Word, ...]:
-        self.heard.append((audio, language))
-        progress(1_000, 2_000)
-        return self.words
+    def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[list[Word]]:
+        self.heard.append((sound.path, language))
+        return [
+            [replace(word, text=f" {word.text}") for word in self.words if start <= word.start_ms < end]
+            for start, end in pieces
+        ]
+
+
+@pytest.fixture(autouse=True)
+def _speaking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speech, "find_speech", lambda samples: ((100, 1_450),) if len(samples) else ())
 
 
 @pytest.fixture
@@ -127,17 +136,18 @@ def test_a_transcript_under_the_name_of_another_is_not_taken(folder: Path) -> No
 
 def test_a_transcript_file_is_plain_to_read(tmp_path: Path) -> None:
     path = tmp_path / "0123456789abcdef.json"
-    transcript = Transcript("fake", "fake-base", "fr", 2_000, WORDS, "0123456789abcdef")
+    transcript = Transcript("fake", "fake-base", "fr", 2_000, WORDS, "0123456789abcdef", ((1_500, 1_900),))
     save_transcript(path, transcript)
     assert path.read_text(encoding="utf-8") == (
         "{\n"
         ' "format": "aligner.transcript",\n'
-        ' "version": 1,\n'
+        ' "version": 2,\n'
         ' "engine": "fake",\n'
         ' "model": "fake-base",\n'
         ' "language": "fr",\n'
         ' "duration_ms": 2000,\n'
         ' "fingerprint": "0123456789abcdef",\n'
+        ' "unheard": [[1500, 1900]],\n'
         ' "words": [\n'
         '["La", 120, 300, 0.91],\n'
         '["séance", 300, 800, null],\n'
@@ -155,23 +165,20 @@ def test_a_recording_without_speech_has_an_empty_transcript(folder: Path) -> Non
     assert hear_with(FakeTranscriber(), folder) == transcript
 
 
-def test_progress_begins_with_the_whole_length(folder: Path) -> None:
+def test_progress_counts_what_is_heard(folder: Path) -> None:
     told: list[tuple[int, int]] = []
     hear(MEDIA, folder, FakeTranscriber, language="fr", progress=lambda done, total: told.append((done, total)))
-    assert [done for done, _ in told] == [0, 1_000]
-    assert told[0][1] == pytest.approx(2_500, abs=60)
+    assert told == [(0, 1_850), (1_850, 1_850)]
 
 
 def test_two_runs_at_once_hear_it_once(folder: Path) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
     class Slow(FakeTranscriber):
-        def transcribe(
-            self, audio: Path, *, language: str, progress: Progress, known: Sequence[Word] = ()
-        ) -> tuple[Word, ...]:
+        def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[list[Word]]:
             begun.set()
             assert go_on.wait(30)
-            return super().transcribe(audio, language=language, progress=progress, known=known)
+            return super().transcribe(sound, pieces, language=language)
 
     slow, second = Slow(), FakeTranscriber()
     results: list[Transcript] = []
@@ -189,7 +196,7 @@ def test_two_runs_at_once_hear_it_once(folder: Path) -> None:
 
 def test_a_failing_engine_leaves_nothing(folder: Path) -> None:
     class Failing(FakeTranscriber):
-        def transcribe(self, audio: Path, *, language: str, progress: Progress, known: Sequence[Word] = ()) -> NoReturn:
+        def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> NoReturn:
             raise MissingError("The speech model cannot run.")
 
     with pytest.raises(MissingError):
@@ -253,7 +260,7 @@ def test_a_local_file_is_heard_where_it_lies_and_found_again_by_the_viewer(tmp_p
     assert media.duration_ms == pytest.approx(2_500, abs=60)
     assert engine.heard == [(local.resolve(), "fr")]
     assert load_media(folder) == media
-    assert sorted(path.name for path in folder.iterdir()) == ["info.json", FOLDER]
+    assert sorted(path.name for path in folder.iterdir()) == [HEARD, "info.json", FOLDER]
 
 
 def test_a_local_file_without_picture_is_sound_only(tmp_path: Path) -> None:
@@ -289,11 +296,13 @@ def test_a_local_file_that_is_no_recording_is_refused(tmp_path: Path) -> None:
 
 SCRIPT = """
 import os, signal, sys
+from aligner.sound import speech
 from pathlib import Path
 from aligner.sound.hear import hear
 from tests.sound.test_hear import MEDIA, FakeTranscriber
 when = sys.argv[2]
 def die(*_args, **_more): os.kill(os.getpid(), signal.SIGKILL)
+speech.find_speech = lambda samples: ((100, 1_450),)
 engine = FakeTranscriber()
 if when == "hearing": engine.transcribe = die
 if when == "writing": os.fsync = die
@@ -319,42 +328,71 @@ def test_killed_at_any_moment_the_next_run_gives_the_same_bytes(folder: Path, tm
     assert files(folder)[0].read_bytes() == files(undisturbed)[0].read_bytes()
 
 
-@pytest.mark.model
-def test_killed_while_whisper_hears_the_next_run_gives_the_same_bytes(tmp_path: Path) -> None:
-    # The real engine, killed after its first piece of audio, then left alone: twice, in two folders.
-    script = (
-        "import os, signal, sys\n"
-        "from pathlib import Path\n"
-        "from aligner.model import Media\n"
-        "from aligner.settings import Settings\n"
-        "from aligner.sound.hear import hear\n"
-        "from aligner.sound.whisper import make_transcriber\n"
-        "folder, kill = Path(sys.argv[1]), sys.argv[2] == 'kill'\n"
-        "def progress(done, total):\n"
-        "    if kill and done: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "settings = Settings(device='cpu', batch_size=1)\n"
-        "media = Media('a', 'a', 'generic', 'a', None, audio='audio.wav')\n"
-        "hear(media, folder, lambda: make_transcriber(settings), language='fr', progress=progress)\n"
-    )
+RANDOMLY = """
+import json, os, signal, sys, threading, time
+from pathlib import Path
+from aligner.model import Media, Word
+from aligner.settings import Settings
+from aligner.sound import audio, speech, stretches
+from aligner.sound.hear import hear
+from aligner.sound.whisper import make_transcriber
+folder, delay, real = Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3] == "real"
+class Slow:
+    engine = model = fingerprint = "slow"
+    at_once = 2
+    def transcribe(self, sound, pieces, *, language):
+        time.sleep(0.3)
+        return [[Word(f" m{at}", at, at + 300) for at in range(a, b - 300, 400) if at // 5000 % 2] for a, b in pieces]
+if not real:
+    speech.find_speech = lambda samples: tuple((k * 5000, k * 5000 + 4500) for k in range(len(samples) // 80_000))
+engine = make_transcriber(Settings(device="cpu", batch_size=2)) if real else Slow()
+if real:
+    engine._load()
+def transcribe(sound, pieces, *, language, heard=engine.transcribe):
+    with (folder / "asked.txt").open("a") as file:
+        file.write("".join(f"{piece}\\n" for piece in pieces))
+    return heard(sound, pieces, language=language)
+engine.transcribe = transcribe
+media = Media("a", "a", "generic", "a", None, audio="audio.wav")
+if delay >= 0:
+    threading.Timer(delay, lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
+hear(media, folder, lambda: engine, language="fr", progress=lambda done, total: None)
+os._exit(0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("engine", "kills", "longest_s"), [("fake", 20, 0.4), pytest.param("real", 3, 6.0, marks=pytest.mark.model)]
+)
+def test_killed_at_random_nothing_is_heard_twice_but_the_batch_at_hand(
+    tmp_path: Path, engine: str, kills: int, longest_s: float
+) -> None:
     env = os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "cache"), "HF_HUB_OFFLINE": "1"}
     video = ROOT / "media" / "generic_conseil-2025-06-12-8d69b5f0" / "video.mp4"
+    dice = random.Random(11)
 
-    def run(folder: Path, what: str) -> int:
-        return subprocess.run([sys.executable, "-c", script, str(folder), what], env=env).returncode
+    def run(folder: Path, delay: float) -> int:
+        command = [sys.executable, "-c", RANDOMLY, str(folder), str(delay), engine]
+        return subprocess.run(command, env=env, stderr=subprocess.DEVNULL).returncode
 
     for name in ("killed", "undisturbed"):
         (tmp_path / name).mkdir()
-        cut(video, 0, 40, tmp_path / name / "audio.wav")
-    assert run(tmp_path / "killed", "kill") == -signal.SIGKILL
-    assert files(tmp_path / "killed") == []
-    assert run(tmp_path / "killed", "go on") == 0
-    assert run(tmp_path / "undisturbed", "go on") == 0
+        cut(video, 0, 100, tmp_path / name / "audio.wav")
+    assert run(tmp_path / "undisturbed", -1) == 0
+    ends = [run(tmp_path / "killed", dice.uniform(0, longest_s)) for _ in range(kills)]
+    assert ends.count(-signal.SIGKILL) >= kills / 2
+    assert run(tmp_path / "killed", -1) == 0
+
     (one,), (other,) = files(tmp_path / "killed"), files(tmp_path / "undisturbed")
     assert one.name == other.name
     assert one.read_bytes() == other.read_bytes()
+    asked = [(tmp_path / name / "asked.txt").read_text().splitlines() for name in ("killed", "undisturbed")]
+    assert set(asked[0]) == set(asked[1])
+    assert len(asked[1]) == len(set(asked[1]))
+    assert len(asked[0]) <= len(asked[1]) + 2 * ends.count(-signal.SIGKILL)
     transcript = load_transcript(one)
     assert transcript is not None
-    assert len(transcript.words) > 40
+    assert len(transcript.words) > 100
 
 
 def test_the_fake_is_what_the_protocol_asks_for() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import logging
 import os
 import pickle
 import re
@@ -12,7 +10,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,25 +20,21 @@ import pytest
 from rapidfuzz.distance import Levenshtein
 
 from aligner.errors import MissingError, UsageError
-from aligner.model import Span, Word
+from aligner.model import Media, Span, Transcript, Word
 from aligner.settings import Settings
 from aligner.sound import pieces
-from aligner.sound.audio import decode
-from aligner.sound.pieces import find_holes, find_speech
+from aligner.sound.audio import Sound
+from aligner.sound.hear import Progress
+from aligner.sound.hear import hear as hear_recording
+from aligner.sound.pieces import find_holes
+from aligner.sound.speech import find_speech
 from aligner.sound.speech_model import SpeechModel, embedded_model
 from aligner.sound.whisper import Transcriber, WhisperTranscriber, make_transcriber
 from tests.conftest import CORPUS, ROOT
-from tests.sound.sounds import Wave, cut, silence, tone, write_wav
+from tests.sound.sounds import Wave, cut, read_all, silence, tone, write_wav
 
 MODEL = SpeechModel("some-model", Path("nowhere"), "0123456789abcdef")
 SAMPLE = ROOT / "media" / "generic_conseil-2025-06-12-8d69b5f0"
-
-
-SPEECH: tuple[Span, ...] = (
-    *((1_000, 12_950), (13_000, 26_000)),
-    *((30_000, 43_950), (44_000, 48_950), (49_000, 53_950), (54_000, 59_000)),
-)
-ALL_STARTS = [*range(1_000, 26_000, 500), *range(30_000, 59_000, 500)]
 
 
 def quiet(_done: int, _total: int) -> None:
@@ -81,16 +75,16 @@ class FakeEngine:
 
 
 def steadily(start: float, end: float) -> list[tuple[str, float, float]]:
-    """A word each half second of speech, if all of it is in the piece."""
-    moments = (k / 1000 for k in ALL_STARTS)
-    return [(f"m{moment:g}", moment, moment + 0.4) for moment in moments if start <= moment and moment + 0.4 <= end]
+    """A word each half second, from the start of the piece."""
+    return [(f"m{k}", start + k / 2, start + k / 2 + 0.4) for k in range(int(2 * (end - start)))]
+
+
+PIECES: tuple[Span, ...] = ((600, 2_400), (29_600, 31_110), (40_000, 41_110))
 
 
 @pytest.fixture
-def minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A recording of a minute in which somebody seems to speak."""
-    monkeypatch.setattr(pieces, "find_speech", lambda _samples: SPEECH)
-    return write_wav(tmp_path / "minute.wav", silence(60, 16_000))
+def minute(tmp_path: Path) -> Sound:
+    return Sound(write_wav(tmp_path / "minute.wav", silence(60, 16_000)))
 
 
 def with_engine(engine: FakeEngine, batch_size: int = 0) -> WhisperTranscriber:
@@ -99,95 +93,35 @@ def with_engine(engine: FakeEngine, batch_size: int = 0) -> WhisperTranscriber:
     return transcriber
 
 
-def hear(engine: FakeEngine, path: Path, batch_size: int = 0) -> tuple[Word, ...]:
-    return with_engine(engine, batch_size).transcribe(path, language="fr", progress=quiet)
+def hear(engine: FakeEngine, sound: Sound) -> list[list[Word]]:
+    return with_engine(engine).transcribe(sound, PIECES, language="fr")
 
 
-def test_pieces_are_cut_at_the_pause_and_heard_at_once(minute: Path) -> None:
+def test_pieces_are_heard_together_and_their_words_timed_in_the_recording(minute: Sound) -> None:
     engine = FakeEngine(steadily)
-    words = hear(engine, minute)
-    assert engine.asked == [[(0.6, 26.4), (29.6, 59.4)]]
-    assert words[0] == Word("m1", 1_000, 1_400, 0.8)
-    assert [word.start_ms for word in words] == ALL_STARTS
-
-
-def test_speech_left_without_words_is_heard_again(minute: Path) -> None:
-    def stops_early(start: float, end: float) -> list[tuple[str, float, float]]:
-        return [word for word in steadily(start, end) if start != 29.6 or word[1] < 36]
-
-    engine = FakeEngine(stops_early)
-    words = hear(engine, minute)
-    assert engine.asked[1:] == [[(35.9, 48.97), (48.98, 59.4)]]
-    assert [word.start_ms for word in words] == ALL_STARTS
-
-
-def test_what_cannot_be_heard_is_tried_three_times_and_told(minute: Path, caplog: pytest.LogCaptureFixture) -> None:
-    engine = FakeEngine(lambda start, end: [word for word in steadily(start, end) if word[1] < 44])
-    with caplog.at_level(logging.WARNING, "aligner"):
-        words = hear(engine, minute)
-    assert words[-1].end_ms == 43_900
-    assert engine.asked[1:] == [
-        [(43.9, 53.97), (53.98, 59.4)],
-        [(43.9, 48.97), (48.98, 53.97), (53.98, 59.4)],
+    heard = hear(engine, minute)
+    assert engine.asked == [[(0.0, 1.8), (1.8, 3.31), (3.31, 4.42)]]
+    assert [words[0] for words in heard] == [
+        Word(" m0", 600, 1_000, 0.8),
+        Word(" m0", 29_600, 30_000, 0.8),
+        Word(" m0", 40_000, 40_400, 0.8),
     ]
-    assert [record.message[:43] for record in caplog.records] == [
-        "Nothing could be made out from 0:43 to 0:48",
-        "Nothing could be made out from 0:48 to 0:53",
-        "Nothing could be made out from 0:53 to 0:59",
-    ]
+    assert [len(words) for words in heard] == [3, 3, 2]
 
 
-@pytest.mark.parametrize("invented", ["Sous-titrage Société Radio-Canada", "Merci d'avoir regardé cette vidéo !"])
-def test_an_invented_phrase_gives_way_to_a_second_hearing(minute: Path, invented: str) -> None:
-    def invents_once(start: float, end: float) -> list[tuple[str, float, float]]:
-        if end == 59.4 and start == 29.6:
-            return [(text, 30 + k, 31 + k) for k, text in enumerate(invented.split())]
-        return steadily(start, end)
-
-    words = hear(FakeEngine(invents_once), minute)
-    assert [word.start_ms for word in words] == ALL_STARTS
+def test_what_the_engine_itself_takes_for_silence_is_dropped(minute: Sound) -> None:
+    assert hear(FakeEngine(steadily, no_speech_prob=0.9, avg_logprob=-1.4), minute) == [[], [], []]
+    assert hear(FakeEngine(steadily, no_speech_prob=0.9, avg_logprob=-0.4), minute) == hear(
+        FakeEngine(steadily), minute
+    )
 
 
-def test_a_loop_gives_way_to_a_second_hearing(minute: Path) -> None:
-    def loops_once(start: float, end: float) -> list[tuple[str, float, float]]:
-        if end == 59.4 and start == 29.6:
-            return [("bravo", 30 + k / 2, 30.4 + k / 2) for k in range(58)]
-        return steadily(start, end)
-
-    words = hear(FakeEngine(loops_once), minute)
-    assert [word.text for word in words].count("bravo") == 1
-    assert [word.start_ms for word in words] == ALL_STARTS
-
-
-def test_what_the_engine_itself_takes_for_silence_is_dropped(minute: Path) -> None:
-    assert hear(FakeEngine(steadily, no_speech_prob=0.9, avg_logprob=-1.4), minute) == ()
-    assert hear(FakeEngine(steadily, no_speech_prob=0.9, avg_logprob=-0.4), minute) != ()
-
-
-def test_progress_grows_to_the_whole_length(minute: Path) -> None:
-    told: list[tuple[int, int]] = []
-    engine = FakeEngine(lambda start, end: steadily(start, end) if end - start < 20 else [])
-    transcriber = with_engine(engine, batch_size=1)
-    transcriber.transcribe(minute, language="fr", progress=lambda done, total: told.append((done, total)))
-    assert told[0] == (0, 60_000)
-    assert told[-1] == (60_000, 60_000)
-    assert all(a[0] <= b[0] for a, b in itertools.pairwise(told))
-    assert (29_600, 60_000) in told
-
-
-def test_batches_are_no_larger_than_asked_for(minute: Path) -> None:
-    engine = FakeEngine(steadily)
-    one_by_one = hear(engine, minute, batch_size=1)
-    assert [len(batch) for batch in engine.asked] == [1, 1]
-    assert one_by_one == hear(FakeEngine(steadily), minute)
-
-
-def test_an_english_model_is_refused_for_french(minute: Path) -> None:
+def test_an_english_model_is_refused_for_french(minute: Sound) -> None:
     with pytest.raises(UsageError, match="understands English only"):
         hear(FakeEngine(steadily, multilingual=False), minute)
 
 
-def test_an_engine_that_gives_up_is_told_in_our_words(minute: Path) -> None:
+def test_an_engine_that_gives_up_is_told_in_our_words(minute: Sound) -> None:
     def fails(_start: float, _end: float) -> list[tuple[str, float, float]]:
         raise RuntimeError("CUDA failed with error out of memory")
 
@@ -200,12 +134,12 @@ def test_an_engine_that_gives_up_is_told_in_our_words(minute: Path) -> None:
     assert error.exit_code == 3
 
 
-def test_a_damaged_model_is_told_in_our_words(tmp_path: Path, minute: Path) -> None:
+def test_a_damaged_model_is_told_in_our_words(tmp_path: Path, minute: Sound) -> None:
     for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.json"):
         (tmp_path / name).write_text("{}")
     transcriber = WhisperTranscriber(SpeechModel("broken", tmp_path, "0"), "cpu")
     with pytest.raises(MissingError, match="The speech model broken cannot run on this cpu"):
-        transcriber.transcribe(minute, language="fr", progress=quiet)
+        transcriber.transcribe(minute, PIECES, language="fr")
 
 
 def test_identity_is_known_without_loading_anything() -> None:
@@ -223,19 +157,6 @@ def test_settings_choose_the_model(tmp_path: Path) -> None:
     assert transcriber.model == tmp_path.name
 
 
-def test_only_what_known_words_leave_out_is_heard(minute: Path) -> None:
-    known = [Word(f"k{at}", at, at + 400) for at in ALL_STARTS if not 36_000 <= at < 48_000]
-    stretched = [replace(known[0], start_ms=200), *known[1:], Word("behind the end", 61_000, 61_400)]
-    engine = FakeEngine(steadily)
-    words = with_engine(engine).transcribe(minute, language="fr", progress=quiet, known=stretched)
-    assert engine.asked == [[(35.9, 48.0)]]
-    assert words[0] == Word("k1000", 1_000, 1_400)
-    assert [word.text for word in words if 36_000 <= word.start_ms < 48_000] == [
-        f"m{at / 1000:g}" for at in range(36_000, 48_000, 500)
-    ]
-    assert words[-1].text == "k58500"
-
-
 # --- the real engine on real sound --------------------------------------------------------------------
 
 
@@ -244,6 +165,13 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> WhisperTranscriber:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         return WhisperTranscriber(embedded_model(), "cpu")
+
+
+def heard_by(
+    engine: WhisperTranscriber, path: Path, folder: Path, progress: Progress = quiet, known: Transcript | None = None
+) -> tuple[Word, ...]:
+    media = Media("a", "a", "generic", "a", None, audio=str(path))
+    return hear_recording(media, folder, lambda: engine, language="fr", known=known, progress=progress).words
 
 
 def forms(text: str) -> list[str]:
@@ -257,11 +185,8 @@ def test_the_sample_session_is_heard_where_it_was_said(real: WhisperTranscriber,
     sentences = [s for turn in truth["turns"] for s in turn["sentences"] if s["end_ms"] <= 90_000]
     told: list[tuple[int, int]] = []
 
-    words = real.transcribe(
-        cut(SAMPLE / "video.mp4", 0, 90, tmp_path / "cut.wav"),
-        language="fr",
-        progress=lambda done, total: told.append((done, total)),
-    )
+    path = cut(SAMPLE / "video.mp4", 0, 90, tmp_path / "cut.wav")
+    words = heard_by(real, path, tmp_path, lambda done, total: told.append((done, total)))
 
     heard = [(form, word.start_ms) for word in words for form in forms(word.text)]
     said = [(form, s["start_ms"] if k == 0 else None) for s in sentences for k, form in enumerate(forms(s["text"]))]
@@ -276,15 +201,16 @@ def test_the_sample_session_is_heard_where_it_was_said(real: WhisperTranscriber,
     assert len(onsets) >= 5
     assert np.median(onsets) <= 60
     assert max(onsets) <= 400
-    assert told[-1] == (90_000, 90_000)
+    assert told[0][0] == 0
+    assert told[-1][0] == told[-1][1] > 60_000
 
 
 @pytest.mark.model
 @pytest.mark.corpus
-def test_a_real_voice_is_heard(real: WhisperTranscriber) -> None:
+def test_a_real_voice_is_heard(real: WhisperTranscriber, tmp_path: Path) -> None:
     folder = CORPUS / "short" / "ej-fra"
     said = forms((folder / "ej-fra.txt").read_text(encoding="utf-8"))
-    words = real.transcribe(folder / "ej-fra.m4a", language="fr", progress=quiet)
+    words = heard_by(real, folder / "ej-fra.m4a", tmp_path)
     heard = forms(" ".join(word.text for word in words))
     assert Levenshtein.distance(said, heard) <= 0.25 * len(said)
     assert words[-1].end_ms <= 34_133
@@ -299,12 +225,12 @@ def test_a_hole_that_whisper_leaves_is_filled(
     # "Fin de Correspondances", five seconds of silence, a new voice: in one piece, Whisper drops the new voice.
     path = cut(CORPUS / "reading" / "session.opus", 5_391, 5_421, tmp_path / "cut.wav")
     monkeypatch.setattr(pieces, "_PAUSE_MS", 60_000)
-    speech = find_speech(decode(path))
+    speech = find_speech(read_all(path))
 
     with monkeypatch.context() as patch:
         patch.setattr(pieces, "HOLE_MS", 60_000)
-        once = real.transcribe(path, language="fr", progress=quiet)
-    words = real.transcribe(path, language="fr", progress=quiet)
+        once = heard_by(real, path, tmp_path / "once")
+    words = heard_by(real, path, tmp_path / "again")
 
     assert find_holes(once, speech, (0, 30_000))
     assert len(words) >= len(once) + 20
@@ -314,14 +240,13 @@ def test_a_hole_that_whisper_leaves_is_filled(
 @pytest.mark.model
 @pytest.mark.parametrize("samples", [silence(40, 16_000), tone(12, 16_000)], ids=["silence", "tone"])
 def test_a_recording_without_speech_has_no_words(real: WhisperTranscriber, tmp_path: Path, samples: Wave) -> None:
-    assert real.transcribe(write_wav(tmp_path / "a.wav", samples), language="fr", progress=quiet) == ()
+    assert heard_by(real, write_wav(tmp_path / "a.wav", samples), tmp_path) == ()
 
 
 @pytest.mark.model
 def test_an_unknown_language_is_refused(real: WhisperTranscriber, tmp_path: Path) -> None:
-    path = cut(SAMPLE / "video.mp4", 0, 8, tmp_path / "cut.wav")
     with pytest.raises(UsageError, match="'xx' is not a valid language"):
-        real.transcribe(path, language="xx", progress=quiet)
+        real.transcribe(Sound(SAMPLE / "video.mp4"), [(0, 8_000)], language="xx")
 
 
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
@@ -337,7 +262,7 @@ def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
 def test_the_engines_report_to_nobody(tmp_path: Path) -> None:
     # Unless told not to, onnxruntime keeps a device id and a queue of reports in the user's cache once it is loaded.
     script = (
-        "import numpy, aligner.sound.pieces as p\n"
+        "import numpy, aligner.sound.speech as p\n"
         "p.find_speech(numpy.zeros(16000, dtype='float32'))\n"
         "from huggingface_hub import constants\n"
         "assert constants.HF_HUB_DISABLE_TELEMETRY\n"

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.model import Span, Word
-from aligner.sound.pieces import PADDING_MS, cut_pieces, find_holes, find_speech
+from aligner.sound.pieces import PADDING_MS, cut_pieces, find_holes
+from aligner.sound.speech import find_speech
 from tests.sound.sounds import silence, tone
 
 

@@ -12,7 +12,7 @@ import pytest
 from aligner.errors import AlignerError, FetchError, MissingError, UsageError
 from aligner.model import Caption, Link, Media
 from aligner.settings import Settings
-from aligner.sound import ytdlp
+from aligner.sound import ytdlp_options
 from aligner.sound.fetch import load_media, obtain_media
 from aligner.sound.ytdlp import YtDlpFetcher
 from aligner.store import Workspace
@@ -459,7 +459,7 @@ def test_refusals_between_page_and_file_are_retried_within_bounds(
 
     assert said in error.message
     assert error.permanent is permanent
-    assert [seen.path for seen in server.seen].count("/v.mp4") == (1 if permanent else 1 + ytdlp.RETRIES)
+    assert [seen.path for seen in server.seen].count("/v.mp4") == (1 if permanent else 1 + ytdlp_options.RETRIES)
     assert not folder_of(tmp_path).exists()
 
 
@@ -592,7 +592,7 @@ def test_the_runtime_from_pypi_is_found_and_fits(monkeypatch: pytest.MonkeyPatch
     from yt_dlp import YoutubeDL
 
     monkeypatch.setenv("PATH", "")
-    options = ytdlp.make_options(Settings(), needs_javascript=True)
+    options = ytdlp_options.make_options(Settings(), needs_javascript=True)
 
     with YoutubeDL(options) as ydl:
         runtime = ydl._js_runtimes["deno"].info
@@ -603,7 +603,7 @@ def test_the_runtime_from_pypi_is_found_and_fits(monkeypatch: pytest.MonkeyPatch
 def test_youtube_without_the_runtime_says_so(
     server: MediaServer, recording: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ytdlp, "find_deno", lambda: None)
+    monkeypatch.setattr(ytdlp_options, "find_deno", lambda: None)
     link = Link("https://www.youtube.com/watch?v=MntClry2025", "youtube:MntClry2025", "youtube", None, None, (0, 0))
 
     with pytest.raises(MissingError, match="the JavaScript runtime “deno” is missing here"):

@@ -186,6 +186,26 @@ def test_a_country_is_no_other_language_and_vimeos_automatic_ones_are_told_apart
     )
 
 
+def test_facebooks_automatic_captions_name_the_country_in_their_own_way() -> None:
+    tracks = [{"ext": "srt", "url": "https://x/fr.srt"}]
+    info = {"automatic_captions": {"en_US": tracks, "fr_FR": tracks}}
+    assert choose_captions(info, "fr") == (CaptionTrack("fr-FR", True, "srt", "https://x/fr.srt"),)
+
+
+def test_a_list_of_pieces_is_no_captions_file() -> None:
+    """Vimeo offers the same track in pieces and whole."""
+    pieces = {"ext": "vtt", "url": "https://x/fr.m3u8", "protocol": "m3u8_native"}
+    whole = {"ext": "vtt", "url": "https://x/fr.vtt"}
+    assert choose_captions({"subtitles": {"fr": [pieces]}}, "fr") == ()
+    (track,) = choose_captions({"subtitles": {"fr": [pieces, whole]}}, "fr")
+    assert track.url == "https://x/fr.vtt"
+
+
+def test_a_chat_is_no_captions() -> None:
+    chat = [{"ext": "json", "url": "https://x/chat", "protocol": "youtube_live_chat_replay"}]
+    assert choose_captions({"subtitles": {"live_chat": chat}}, "fr") == ()
+
+
 def test_the_headers_that_a_site_wants_are_kept() -> None:
     info = read("vimeo_muxed")
     del info["subtitles"]["fr-FR"][2], info["subtitles"]["fr-x-autogen"]

@@ -60,6 +60,25 @@ def test_answers_in_words(name: str) -> None:
     assert "ERROR" not in str(error)
 
 
+@pytest.mark.parametrize("name", TEXTS)
+def test_only_faults_of_the_moment_are_worth_another_try_at_once(name: str) -> None:
+    """Neither what lasts, nor what takes hours (a broadcast to come), nor what the user must mend (no network)."""
+    error = explain_failure(URL, TEXTS[name])
+    assert error.soon is (name in ("timeout", "cut"))
+    assert not (error.soon and error.permanent)
+
+
+@pytest.mark.parametrize(("status", "soon"), [(403, False), (404, False), (429, True), (500, True), (503, True)])
+def test_statuses_worth_another_try(status: int, soon: bool) -> None:
+    assert explain_failure(URL, f"Unable to download webpage: HTTP Error {status}: x", status).soon is soon
+
+
+def test_a_robot_check_names_all_ways_out() -> None:
+    hint = explain_failure(URL, TEXTS["bot"]).hint
+    for way in ("hours later", "“proxy”", "“cookies_from_browser”", "“cookies”", "--recording FILE"):
+        assert way in hint
+
+
 @pytest.mark.parametrize(
     ("status", "said", "permanent"),
     [
