@@ -196,6 +196,8 @@ class Match:
     """Said, not published: words heard within the passage, or after it before the next one, that no text has."""
     elsewhere: tuple[Place, ...] = ()
     """Where else the same words were said, the likelier first."""
+    agreed: float | None = None
+    """Share of the words heard that the captions have there, too; None where there is no second witness."""
 
 
 class FindingKind(StrEnum):
@@ -225,6 +227,8 @@ class Heard:
     transcript: Transcript
     hints_ms: tuple[int, ...] = ()
     """The offsets that this post's links give for it."""
+    captions: Transcript | None = None
+    """A second witness of what was said, beside the transcript."""
 
 
 @dataclass(frozen=True, slots=True)

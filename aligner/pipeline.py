@@ -221,7 +221,7 @@ class Run:
         if old and not self.request.force and old["made_with"]["settings"] == made_from and is_told(target, old):
             findings = alignment_file.read_findings(old)
             return Outcome(post.slug, "unchanged", recordings=media_ids, counts=old["coverage"], findings=findings)
-        alignment = match_post(post, [(item, self._recordings.prepared(item.transcript)) for item in heard])
+        alignment = match_post(post, [(item, self._recordings.prepared(item)) for item in heard])
         write_results(target, alignment, made_from)
         counts = alignment_file.coverage(alignment)
         return Outcome(post.slug, "done", recordings=media_ids, counts=counts, findings=alignment.findings)

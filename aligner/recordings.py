@@ -72,6 +72,10 @@ class Tools:
     transcriber: Callable[[], Transcriber]
 
 
+_Taken = tuple[Media, Transcript, Transcript | None]
+"""A recording, the words heard, and the captions that bear witness beside them."""
+
+
 @dataclass
 class Recordings:
     """The recordings of one run.
@@ -90,7 +94,7 @@ class Recordings:
     _captions: dict[str, Transcript | None] = field(default_factory=dict)
     _ahead: dict[str, Future[Media]] = field(default_factory=dict)
     _plans: dict[str, Plan] = field(default_factory=dict)
-    _taken: dict[str, tuple[Media, Transcript] | AlignerError] = field(default_factory=dict)
+    _taken: dict[str, _Taken | AlignerError] = field(default_factory=dict)
     _texts: dict[str, HeardText] = field(default_factory=dict)
 
     @property
@@ -104,19 +108,20 @@ class Recordings:
         errors: list[AlignerError] = []
         for link in _one_each(links):
             try:
-                media, transcript = self._take(link)
-                heard.append(Heard(media, transcript, _hints(links, link.media_id)))
+                media, transcript, captions = self._take(link)
+                heard.append(Heard(media, transcript, _hints(links, link.media_id), captions))
             except AlignerError as error:
                 errors.append(error)
         return heard, errors
 
-    def prepared(self, transcript: Transcript) -> HeardText:
+    def prepared(self, heard: Heard) -> HeardText:
         """A transcript as match takes it; the latest are kept."""
-        if transcript.fingerprint not in self._texts:
+        key = heard.transcript.fingerprint
+        if key not in self._texts:
             while len(self._texts) >= PREPARED:
                 del self._texts[next(iter(self._texts))]
-            self._texts[transcript.fingerprint] = prepare(transcript)
-        return self._texts[transcript.fingerprint]
+            self._texts[key] = prepare(heard.transcript, heard.captions)
+        return self._texts[key]
 
     def tell_plans(self, links: Sequence[Link]) -> str:
         """What would be fetched and heard for a post, in words. Captions are looked up, for they are what tells it."""
@@ -206,7 +211,7 @@ class Recordings:
 
     # --- hear -----------------------------------------------------------------------------------
 
-    def _take(self, link: Link) -> tuple[Media, Transcript]:
+    def _take(self, link: Link) -> _Taken:
         """A recording and its words, once in a run; an error is kept too, for every post that needs it."""
         if link.media_id not in self._taken:
             try:
@@ -218,15 +223,15 @@ class Recordings:
             raise taken
         return taken
 
-    def _hear_as_planned(self, link: Link) -> tuple[Media, Transcript]:
+    def _hear_as_planned(self, link: Link) -> _Taken:
         media = self._look(link)
         captions = self._read_captions(media)
         plan = self._plan(media, captions)
         if captions and plan.windows == () and not self.settings.keep_video:
-            return media, captions  # nothing to hear, hence nothing to fetch
+            return media, captions, None  # nothing to hear, hence nothing to fetch
         media = self._fetch(link)
         if captions and not (media.audio or media.video):
-            return media, captions
+            return media, captions, None
         if captions and not media.captions and not self.request.captions:
             captions, plan = None, Plan(None, "its captions are of another recording")
         self._fetch_ahead()
@@ -238,12 +243,12 @@ class Recordings:
             if not captions:
                 raise
             self.listener.say(f"The captions of {media.title} stand for what was not heard: {error.message}")
-            return media, captions
+            return media, captions, None
         if not transcript.words:
             raise AlignerError(
                 f"No speech was heard in {media.url}.", "Check that it is the right recording and that it has sound."
             )
-        return media, transcript
+        return media, transcript, captions if captions and captions.engine == FROM_SITE else None
 
     def _plan(self, media: Media, captions: Transcript | None) -> Plan:
         if self.settings.hear == "all":
@@ -272,7 +277,7 @@ class Recordings:
                     media = self._look(link)
                     if captions := self._read_captions(media):
                         heard = Heard(media, captions, _hints(links, link.media_id))
-                        known.append((heard, self.prepared(captions)))
+                        known.append((heard, self.prepared(heard)))
             drafts.append(match_post(post, known))
         return drafts
 

@@ -36,6 +36,8 @@ class Settings:
     """The language spoken in the recordings."""
     hear: str = "windows"
     """What is heard of a recording: `windows` where captions place a post, `all` of it, or `none`: captions only."""
+    hotwords: str = ""
+    """Names that the recogniser is to expect. They make it hear likewise names that were not said: see the docs."""
     batch_size: int = 0
     """Pieces of audio decoded at once; 0 lets the device decide."""
     keep_video: bool = False

@@ -9,8 +9,9 @@ import pytest
 from aligner.listening import Plan, plan_windows, tell_plan
 from aligner.matching.heard_text import prepare
 from aligner.matching.match import match_post
-from aligner.matching.witnesses import measure_agreement
+from aligner.matching.witnesses import measure_agreement, summon
 from aligner.model import Alignment, Heard, Media, Transcript
+from aligner.text.normalise import tokenise
 from tests.matching.invent import MEDIA, cut, invent_others, invent_words, mishear, publish, speak
 
 SESSION = invent_words(24_000, seed=3)
@@ -93,11 +94,17 @@ def test_windows_lie_in_the_recording() -> None:
     assert (found.windows[0][0], found.windows[-1][1]) == (0, LENGTH_MS)
 
 
+def retimed(transcript: Transcript) -> Transcript:
+    """The same words, heard by another: no time is quite the same."""
+    words = tuple(replace(word, start_ms=word.start_ms + 70, end_ms=word.end_ms + 70) for word in transcript.words)
+    return replace(transcript, words=words)
+
+
 @pytest.mark.parametrize(
     ("rate", "low", "high"), [(0.0, 1.0, 1.0), (0.3, 0.65, 0.85), (0.9, 0.3, 0.45)]
 )  # a third of the slips keeps the word
 def test_agreement_of_two_transcripts_falls_with_their_errors(rate: float, low: float, high: float) -> None:
-    other = mishear(CAPTIONS, rate, seed=4)
+    other = mishear(retimed(CAPTIONS), rate, seed=4)
     agreement = measure_agreement(CAPTIONS, other, [(0, 400_000), (2_000_000, 2_400_000)])
     assert agreement is not None
     assert low <= agreement <= high
@@ -106,3 +113,23 @@ def test_agreement_of_two_transcripts_falls_with_their_errors(rate: float, low: 
 def test_too_few_words_tell_nothing_of_the_captions() -> None:
     few = Transcript("test", "test", "fr", 60_000, CAPTIONS.words[:12], "few")
     assert measure_agreement(few, CAPTIONS, [(0, 60_000)]) is None
+
+
+def test_words_taken_from_the_captions_are_no_second_opinion() -> None:
+    heard = CAPTIONS.words[100:140]
+    again = [replace(word, start_ms=word.start_ms + 30) for word in heard[:20]]
+    witness = summon(CAPTIONS)
+    assert witness.confirms(heard) == []
+    assert all(witness.confirms([*again, *heard[20:]]))
+    assert len(witness.confirms([*again, *heard[20:]])) == len(tokenise(" ".join(word.text for word in again)))
+    elsewhere = [replace(word, start_ms=word.start_ms + 4_000_000) for word in heard]
+    assert sum(witness.confirms(elsewhere, 4)) < len(witness.confirms(elsewhere, 4)) / 4
+
+
+def test_the_share_that_both_witnesses_heard_stands_in_the_match() -> None:
+    post = publish(said(9_000, 20, 20))
+    other = mishear(retimed(CAPTIONS), 0.4, seed=9)
+    match, _ = match_post(post, [(Heard(MEDIA, CAPTIONS, (), other), prepare(CAPTIONS, other))]).matches
+    assert match.agreed is not None
+    assert 0.6 < match.agreed < 0.95
+    assert match_post(post, [(Heard(MEDIA, CAPTIONS, ()), TEXT)]).matches[0].agreed is None

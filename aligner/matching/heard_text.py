@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aligner.matching.grams import GramIndex
+from aligner.matching.witnesses import Witness, summon
 from aligner.model import Transcript
 from aligner.text.normalise import tokenise
 from aligner.text.phonetic import sound_key
@@ -52,6 +53,8 @@ class HeardText:
     """The index in `transcript.words` of the word the token was read from."""
     grams: GramIndex
     counts: dict[str, int]
+    witness: Witness | None = None
+    """Captions that were not heard here: another's hearing of the same recording."""
 
     def weigh(self, forms: Sequence[str], keys: Sequence[str]) -> tuple[float, ...]:
         """How much hearing each of these words proves, in nats: minus the log of its probability after the ones before.
@@ -77,8 +80,8 @@ class HeardText:
         return (self.counts.get(form, 0) + PSEUDO_TOKENS * general) / (len(self.forms) + PSEUDO_TOKENS)
 
 
-def prepare(transcript: Transcript) -> HeardText:
-    """Read a transcript's words as tokens and index them. Linear in the number of words."""
+def prepare(transcript: Transcript, captions: Transcript | None = None) -> HeardText:
+    """Read a transcript's words as tokens and index them; `captions` bear witness. Linear in the number of words."""
     pieces: list[str] = []
     owners: list[int] = []
     for index, word in enumerate(transcript.words):
@@ -103,4 +106,5 @@ def prepare(transcript: Transcript) -> HeardText:
         word_of=tuple(owners[token.start] for token in tokens),
         grams=GramIndex(keys),
         counts=dict(counts),
+        witness=summon(captions) if captions else None,
     )

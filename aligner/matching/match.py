@@ -165,9 +165,16 @@ def _tell(found: Sequence[_Found], recordings: Recordings) -> dict[str, Match]:
             words=item.timed.words,
             unpublished=unpublished[item.passage.id],
             elsewhere=item.elsewhere,
+            agreed=_ask_witness(item.timed, recordings[item.recording][1]),
         )
         for item in found
     }
+
+
+def _ask_witness(timed: Timed, text: HeardText) -> float | None:
+    """Share of the words heard of a passage that the captions confirm."""
+    confirmed = text.witness.confirms(text.transcript.words[index] for index in timed.heard) if text.witness else []
+    return round(sum(confirmed) / len(confirmed), 3) if confirmed else None
 
 
 def _find_unpublished(found: Sequence[_Found], recordings: Recordings) -> dict[str, tuple[Word, ...]]:

@@ -114,6 +114,7 @@ def _passage(passage: Passage, match: Match) -> dict[str, Any]:
         "unpublished": [
             {"text": word.text, "start_ms": word.start_ms, "end_ms": word.end_ms} for word in match.unpublished
         ],
+        "agreed": match.agreed,
         "elsewhere": [
             {"media_id": place.media_id, "start_ms": place.start_ms, "end_ms": place.end_ms}
             for place in match.elsewhere

@@ -61,18 +61,21 @@ class Transcriber(Protocol):
 def make_transcriber(settings: Settings) -> WhisperTranscriber:
     """Find the model and device that the settings ask for. Raises what `find_model` raises."""
     device = choose_device(settings.device)
-    return WhisperTranscriber(find_model(settings.model, device=device), device, settings.batch_size)
+    return WhisperTranscriber(
+        find_model(settings.model, device=device), device, settings.batch_size, settings.hotwords.strip()
+    )
 
 
 class WhisperTranscriber:
-    """faster-whisper with a model of ours. A `batch_size` of 0 lets the device decide."""
+    """faster-whisper with a model of ours; a `batch_size` of 0 lets the device decide, `hotwords` are expected names."""
 
     engine = ENGINE
 
-    def __init__(self, model: SpeechModel, device: str = "auto", batch_size: int = 0) -> None:
+    def __init__(self, model: SpeechModel, device: str = "auto", batch_size: int = 0, hotwords: str = "") -> None:
         self._model = model
         self._device = choose_device(device)
         self.at_once = batch_size or _BATCH[self._device]
+        self._hotwords = hotwords or None
         self._pipeline: Any = None
 
     @property
@@ -83,7 +86,7 @@ class WhisperTranscriber:
     @property
     def fingerprint(self) -> str:
         """Hash of model and options. Device and batch size are not in it: they decide the time it takes."""
-        return fingerprint(ENGINE, RULES, self._model.fingerprint)
+        return fingerprint(ENGINE, RULES, self._model.fingerprint, self._hotwords)
 
     def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[list[Word]]:
         """Hear pieces of a recording, as `Transcriber` says."""
@@ -107,6 +110,7 @@ class WhisperTranscriber:
                 beam_size=_BEAM,
                 word_timestamps=True,
                 vad_filter=False,
+                hotwords=self._hotwords,
                 clip_timestamps=[_clip(clip) for clip in clips],
                 batch_size=self.at_once,
             )

@@ -87,6 +87,7 @@ def small_alignment() -> Alignment:
             timed,
             unpublished=(Word("euh", 1200, 1400, 0.4),),
             elsewhere=(Place("youtube:abcdefghijk", 40_000, 41_500),),
+            agreed=0.875,
         ),
         Match("enfin-3", Status.NOT_FOUND, 0.7, "Rien.", words=(TimedWord("Enfin !", None, None, None),)),
     )
@@ -145,6 +146,7 @@ SMALL: dict[str, Any] = {
             "said": None,
             "words": [],
             "unpublished": [],
+            "agreed": None,
             "elsewhere": [],
         },
         {
@@ -169,6 +171,7 @@ SMALL: dict[str, Any] = {
                 {"text": "ouvrira.", "start_ms": 1600, "end_ms": 2200, "heard": "ouvrira"},
             ],
             "unpublished": [{"text": "euh", "start_ms": 1200, "end_ms": 1400}],
+            "agreed": 0.875,
             "elsewhere": [{"media_id": "youtube:abcdefghijk", "start_ms": 40_000, "end_ms": 41_500}],
         },
         {
@@ -189,6 +192,7 @@ SMALL: dict[str, Any] = {
             "said": None,
             "words": [{"text": "Enfin !", "start_ms": None, "end_ms": None, "heard": None}],
             "unpublished": [],
+            "agreed": None,
             "elsewhere": [],
         },
     ],

@@ -53,6 +53,7 @@ class FakeEngine:
     no_speech_prob: float = 0.1
     avg_logprob: float = -0.3
     asked: list[list[tuple[float, float]]] = field(default_factory=list)
+    hotwords: list[str | None] = field(default_factory=list)
 
     @property
     def model(self) -> Any:
@@ -60,6 +61,7 @@ class FakeEngine:
 
     def transcribe(self, samples: Any, *, clip_timestamps: list[dict[str, float]], **options: Any) -> Any:
         assert options["word_timestamps"]
+        self.hotwords.append(options["hotwords"])
         clips = [(round(clip["start"], 2), round(clip["end"], 2)) for clip in clip_timestamps]
         assert len(clips) <= options["batch_size"]
         self.asked.append(clips)
@@ -109,6 +111,20 @@ def test_pieces_are_heard_together_and_their_words_timed_in_the_recording(minute
     assert [len(words) for words in heard] == [3, 3, 2]
 
 
+def test_hotwords_are_handed_on(minute: Sound) -> None:
+    engine = FakeEngine(steadily)
+    hear(engine, minute)
+    transcriber = make_named(engine)
+    transcriber.transcribe(minute, PIECES, language="fr")
+    assert engine.hotwords == [None, "Montcléry, CCAS"]
+
+
+def make_named(engine: FakeEngine) -> WhisperTranscriber:
+    transcriber = WhisperTranscriber(MODEL, "cpu", hotwords="Montcléry, CCAS")
+    transcriber._pipeline = engine
+    return transcriber
+
+
 def test_what_the_engine_itself_takes_for_silence_is_dropped(minute: Sound) -> None:
     assert hear(FakeEngine(steadily, no_speech_prob=0.9, avg_logprob=-1.4), minute) == [[], [], []]
     assert hear(FakeEngine(steadily, no_speech_prob=0.9, avg_logprob=-0.4), minute) == hear(
@@ -148,6 +164,7 @@ def test_identity_is_known_without_loading_anything() -> None:
     assert transcriber.fingerprint == WhisperTranscriber(MODEL, "cpu", 3).fingerprint
     other = SpeechModel("some-model", Path("nowhere"), "fedcba9876543210")
     assert transcriber.fingerprint != WhisperTranscriber(other, "cpu").fingerprint
+    assert transcriber.fingerprint != WhisperTranscriber(MODEL, "cpu", hotwords="Montcléry").fingerprint
 
 
 def test_settings_choose_the_model(tmp_path: Path) -> None:
