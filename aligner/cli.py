@@ -80,7 +80,7 @@ def main() -> None:
 @click.option(
     "--captions",
     type=_FILE,
-    help="Use these captions or this transcript. With a recording at hand, only what they leave out is heard.",
+    help="Use these captions or this transcript. With a recording at hand, captions tell what of it to hear.",
 )
 @click.option("--model", help="Speech model: auto, a folder, or a name on the model hub.  [default: auto]")
 @click.option("--device", help="Where the model runs: auto, cpu or cuda.  [default: auto]")
@@ -93,7 +93,7 @@ def main() -> None:
 @click.option("--keep-video", is_flag=True, default=None, help="Keep a playable copy of each recording.")
 @click.option("--only", multiple=True, metavar="SLUG", help="Take only the post with this slug; may be repeated.")
 @click.option("--force", type=click.Choice(["fetch", "hear", "match"]), help="Do this stage and what follows again.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched and heard; look up captions only.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.version_option(__version__, prog_name="align")
 @shared_options

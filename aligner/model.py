@@ -142,6 +142,16 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Unheard:
+    """A part of a recording where somebody seems to speak, and no words are passed on."""
+
+    start_ms: int
+    end_ms: int
+    reason: str
+    """Why, in a few words: "English is spoken"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """The words heard in one recording, in order of their starts."""
 
@@ -153,8 +163,7 @@ class Transcript:
     words: tuple[Word, ...]
     fingerprint: str
     """Hash of all that it was made from: audio, engine, model, options (house rule 6)."""
-    unheard: tuple[Span, ...] = ()
-    """Where somebody seems to speak, and nothing could be made out."""
+    unheard: tuple[Unheard, ...] = ()
 
 
 # --- match --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ and heard once in a run, for all posts that link it; what fails is an error that
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -135,9 +136,8 @@ class Recordings:
         except AlignerError as error:
             return str(error)
         length_ms = media.duration_ms or (captions.duration_ms if captions else None)
-        fetch = (
-            "" if media.audio or media.video or plan.windows == () or self._is_given() else "would fetch its sound; "
-        )
+        held = media.audio or media.video or self._is_given()
+        fetch = "" if held or plan.windows == () else "would fetch its sound; "
         return f"{media.title}: {fetch}{tell_plan(plan, length_ms)}."
 
     # --- fetch ----------------------------------------------------------------------------------
@@ -236,9 +236,9 @@ class Recordings:
             captions, plan = None, Plan(None, "its captions are of another recording")
         self._fetch_ahead()
         try:
-            transcript = self._listen(media, plan, captions)
+            transcript = self._listen(media, plan, captions, force=self.request.force in ("fetch", "hear"))
             if captions and self._must_widen(media, plan, captions, transcript):
-                transcript = self._listen(media, Plan(None, "its captions are poor"), captions)
+                transcript = self._listen(media, Plan(None, "its captions are poor"), captions, force=False)
         except (AudioError, MissingError) as error:
             if not captions:
                 raise
@@ -246,7 +246,8 @@ class Recordings:
             return media, captions, None
         if not transcript.words:
             raise AlignerError(
-                f"No speech was heard in {media.url}.", "Check that it is the right recording and that it has sound."
+                f"No speech was heard in {media.url}{_why(transcript)}.",
+                "Check that it is the right recording, with sound, and in the language that the settings say.",
             )
         return media, transcript, captions if captions and captions.engine == FROM_SITE else None
 
@@ -309,7 +310,7 @@ class Recordings:
                     self.listener.say(error.message)
         return self._captions[media.id]
 
-    def _listen(self, media: Media, plan: Plan, known: Transcript | None) -> Transcript:
+    def _listen(self, media: Media, plan: Plan, known: Transcript | None, *, force: bool) -> Transcript:
         told: list[Plan] = []
 
         def progress(done: int, total: int) -> None:
@@ -325,7 +326,7 @@ class Recordings:
             language=self.settings.language,
             windows=plan.windows,
             known=known,
-            force=self.request.force in ("fetch", "hear"),
+            force=force,
             progress=progress,
         )
 
@@ -333,6 +334,14 @@ class Recordings:
 def _one_each(links: Sequence[Link]) -> list[Link]:
     """The first link to each recording."""
     return list({link.media_id: link for link in reversed(links)}.values())[::-1]
+
+
+def _why(transcript: Transcript) -> str:
+    """The reason that holds for most of what gave no words."""
+    reasons: Counter[str] = Counter()
+    for item in transcript.unheard:
+        reasons[item.reason] += item.end_ms - item.start_ms
+    return f": {reasons.most_common(1)[0][0]}" if reasons else ""
 
 
 def _quietly(_done: int, _total: int | None) -> None:

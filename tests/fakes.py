@@ -10,6 +10,7 @@ from aligner.errors import FetchError
 from aligner.model import Link, Media, Span, Word
 from aligner.recordings import Tools
 from aligner.sound.audio import Sound
+from aligner.sound.judging import Decoded, Figures
 
 
 class FakeFetcher:
@@ -35,6 +36,11 @@ class FakeFetcher:
         return Media(link.media_id, link.url, link.provider, "Séance", None, audio="audio.wav")
 
 
+def as_decoded(words: Sequence[Word]) -> Decoded:
+    """Words as a recogniser gives them that is sure of itself."""
+    return Decoded(tuple(words), Figures(-0.3))
+
+
 class FakeTranscriber:
     """Hears the words it was given, each in the piece it lies in, whatever the recording."""
 
@@ -49,11 +55,11 @@ class FakeTranscriber:
         """The recording of each call."""
         self.pieces: list[Span] = []
 
-    def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[list[Word]]:
+    def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[Decoded]:
         self.calls.append(sound.path)
         self.pieces += pieces
         return [
-            [replace(word, text=" " + word.text) for word in self.words if start <= word.start_ms < end]
+            as_decoded([replace(word, text=" " + word.text) for word in self.words if start <= word.start_ms < end])
             for start, end in pieces
         ]
 

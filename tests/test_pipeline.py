@@ -24,6 +24,7 @@ from aligner.settings import Settings
 from aligner.sound import speech
 from aligner.sound.audio import Sound
 from aligner.sound.fetch import save_media
+from aligner.sound.judging import Decoded
 from aligner.store import TEMPORARY, Workspace
 from tests.fakes import FakeFetcher, FakeTranscriber, Silent, tools
 
@@ -471,7 +472,7 @@ def test_the_next_recording_is_fetched_while_this_one_is_heard(
             return super().fetch(link, folder, keep_video=keep_video, progress=progress)
 
     class Waiting(FakeTranscriber):
-        def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[list[Word]]:
+        def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[Decoded]:
             assert begun.wait(30)  # the other one's fetching has begun before this one was heard
             return super().transcribe(sound, pieces, language=language)
 

@@ -22,6 +22,7 @@ from aligner.store import TEMPORARY, Workspace
 from tests.benchmark.score import score_lines, summarise
 from tests.conftest import CORPUS, ROOT
 from tests.sound.media_server import MediaServer, Served
+from tests.sound.noises import applause, band, choir, pink_noise
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # sockets that yt-dlp leaves to the collector
 
@@ -169,6 +170,9 @@ def bad_recordings(folder: Path) -> Iterator[tuple[str, Path, str]]:
     tone = 0.3 * np.sin(np.arange(6 * rate, dtype=np.float32) * 0.2)
     yield "silence", write_sound(folder / "silence.wav", np.zeros(6 * rate, np.float32)), "No speech was heard"
     yield "tone", write_sound(folder / "tone.wav", tone.astype(np.float32)), "No speech was heard"
+    yield "English", ROOT / "tests" / "fixtures" / "sound" / "english.opus", "No speech was heard in "
+    for make in (pink_noise, applause, band, choir):
+        yield make.__name__, write_sound(folder / f"{make.__name__}.wav", make(20)), "No speech was heard"
     yield "short", write_sound(folder / "short.wav", np.zeros(rate // 5, np.float32)), "is only 0.2 s long"
     text = folder / "text.mp4"
     text.write_text("Ceci n’est pas un enregistrement.", encoding="utf-8")
@@ -185,6 +189,7 @@ def test_bad_recordings_are_told_in_one_sentence(tmp_path: Path, workspace: Work
         (post,) = report("--workspace", workspace.root, "--recording", recording, code=1)["posts"]
         assert post["state"] == "failed", name
         assert complaint in post["message"], name
+        assert name != "English" or post["message"].endswith(": English is spoken.")
         assert post["hint"], name
         assert "\n" not in post["message"], name
     assert not workspace.aligned.exists()

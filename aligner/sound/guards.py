@@ -17,14 +17,28 @@ from aligner.model import Span, Word
 SHORTEST_MS = 20
 """Whisper's time step: no word is shorter."""
 
-_INVENTED = (
-    "sous titres realises para la communaute d amara org",
-    "sous titres realises par la communaute d amara org",
-    "sous titrage st 501",
-    "sous titrage societe radio canada",
-    "merci d avoir regarde cette video",
+LONGEST_MS = 2_000
+"""No word is longer: the corpus' longest has 1.9 s, but for a loop's."""
+
+# What Whisper writes under French silence, as it was trained on subtitles: whisper.cpp #2660, faster-whisper #41,
+# openai/whisper discussion 928, and the lists of what other projects throw away. On plain letters, see `_plain`.
+_CREDITS = re.compile(
+    r"\b(?:(?:cliquez vous sur )?les )?sous ?titr\w+(?: \w+){0,8}? amara(?: org)?\b"
+    r"|\bsous ?titrage (?:st ?\d+|mfp|fr(?: 20\d\d)?|(?:fourni\w* )?(?:par )?(?:la )?societe radio canada)\b"
+    r"|\b(?:sous ?titr\w+ )?par soustitreur com\b"
+    r"|\bsubtitles by the amara org community\b"
 )
-"""What Whisper hears in French silence, as it was trained on subtitles (whisper.cpp #2660, faster-whisper #41)."""
+"""Nobody says these, wherever they stand."""
+_FAREWELLS = re.compile(
+    r"\bmerci (?:a tous )?d avoir (?:regarde|visionne)(?: (?:cette|la|ma|mes|nos|notre|ces) videos?)?\b"
+    r"|\bmerci (?:a tous )?d avoir suivi (?:cette|la|ma|mes|nos|notre|ces) videos?\b"
+    r"|\b(?:n oubliez pas de|n hesitez pas a) vous abonner(?: a (?:la|ma|notre) chaine)?\b"
+    r"|\bpour ne (?:manquer|rater) aucune de (?:mes|nos) videos\b"
+    r"|\babonnez vous(?: a (?:la|ma|notre) chaine)?\b"
+    r"|\b(?:et )?(?:a la prochaine|a (?:tres )?bientot)(?: pour \w+ (?:\w+ )?videos?)?\b"
+)
+"""People say these as well, but not all by themselves."""
+_MARK = re.compile(r"[\s._…·*♪♫❤\ufe0f–—-]+")  # what stands for a word and is none; "%" and "&" are spoken
 
 _LOOP_TIMES = 6  # repetitions of one phrase that nobody says ("non, non, non, non" is said)
 _LOOP_WORDS = 12  # and this many words at least in all
@@ -62,10 +76,38 @@ def _joined(first: Word, second: Word) -> Word:
 
 def is_invented(words: Sequence[Word]) -> bool:
     """Tell whether words are nothing but phrases that Whisper is known to hear in silence."""
-    text = _plain(" ".join(word.text for word in words))
-    for phrase in _INVENTED:
-        text = text.replace(phrase, "")
-    return bool(words) and not text.strip()
+    return bool(words) and not drop_invented(words)
+
+
+def drop_invented(words: Sequence[Word]) -> list[Word]:
+    """Leave out the phrases that Whisper is known to hear in silence.
+
+    Credits of subtitles go wherever they stand: they come behind real speech, too. Farewells of video makers, which
+    are also said, go only where nothing else is left.
+    """
+    kept = _without(words, _CREDITS)
+    return kept if _without(kept, _FAREWELLS) else []
+
+
+def _without(words: Sequence[Word], phrases: re.Pattern[str]) -> list[Word]:
+    """Leave out the words that a phrase touches, and the "!" behind them."""
+    text = ""
+    places: list[Span] = []
+    for word in words:
+        form = _plain(word.text)
+        places.append((len(text), len(text) + len(form)) if form else places[-1] if places else (0, 0))
+        text += f"{form} " if form else ""
+    found = [match.span() for match in phrases.finditer(text)]
+    return [
+        word
+        for word, (start, end) in zip(words, places, strict=True)
+        if not any(start < stop and first < end for first, stop in found)
+    ]
+
+
+def drop_marks(words: Iterable[Word]) -> list[Word]:
+    """Leave out what is written as a word and is none: "...", "–". Whisper fills noise with them."""
+    return [word for word in words if not _MARK.fullmatch(word.text)]
 
 
 def _plain(text: str) -> str:
@@ -103,7 +145,7 @@ def clip_speech(speech: Sequence[Span], span: Span) -> tuple[Span, ...]:
 
 
 def fit_to_speech(words: Iterable[Word], speech: Sequence[Span], piece: Span) -> list[Word]:
-    """Clamp words to their piece, and take out of each the silence that it was stretched over.
+    """Clamp words to their piece and to `LONGEST_MS`, and take out of each the silence that it was stretched over.
 
     Whisper often lets the first word after a pause begin in the pause. Measured on ten minutes of the corpus, 58
     onsets read off the signal: median error 0.10 s before, 0.03 s after, and 1 instead of 9 of them over 0.3 s.
@@ -116,6 +158,7 @@ def fit_to_speech(words: Iterable[Word], speech: Sequence[Span], piece: Span) ->
             start = spoken[0]
         if spoken and end - spoken[1] > _EDGE_MS:
             end = spoken[1]
+        end = min(end, start + LONGEST_MS)
         fitted.append(replace(word, start_ms=start, end_ms=end))
     return fitted
 

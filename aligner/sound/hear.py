@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aligner.errors import AudioError
-from aligner.model import Link, Media, Span, Transcript, Word
+from aligner.model import Link, Media, Span, Transcript, Unheard, Word
 from aligner.sound.captions import FROM_FILE
-from aligner.sound.fetch import load_media, save_media
+from aligner.sound.fetch import load_known, load_media, save_media
 from aligner.sound.journal import Journal
 from aligner.sound.whisper import Transcriber
 from aligner.store import fingerprint, locked, read_json, sweep, write_atomic
@@ -122,7 +123,7 @@ def load_transcript(path: Path) -> Transcript | None:
             duration_ms=record["duration_ms"],
             words=tuple(Word(*word) for word in record["words"]),
             fingerprint=record["fingerprint"],
-            unheard=tuple((start, end) for start, end in record["unheard"]),
+            unheard=tuple(Unheard(*item) for item in record["unheard"]),
         )
     except (KeyError, TypeError):
         return None
@@ -144,7 +145,7 @@ def save_transcript(path: Path, transcript: Transcript) -> None:
         json.dumps([word.text, word.start_ms, word.end_ms, word.probability], ensure_ascii=False)
         for word in transcript.words
     )
-    unheard = json.dumps(transcript.unheard)
+    unheard = json.dumps([[item.start_ms, item.end_ms, item.reason] for item in transcript.unheard])
     write_atomic(path, f'{head},\n "unheard": {unheard},\n "words": [\n' + ",\n".join(words) + "\n ]\n}\n")
 
 
@@ -163,13 +164,13 @@ def _hear(
     known: Transcript | None,
     journal: Journal,
     progress: Progress,
-) -> tuple[tuple[Word, ...], tuple[Span, ...], int]:
+) -> tuple[tuple[Word, ...], tuple[Unheard, ...], int]:
     """The words of a recording in order, the speech that gave none, and how long the recording lasts."""
     from aligner.sound.audio import Sound, sound_hash
     from aligner.sound.guards import put_in_order
     from aligner.sound.speech import RULES as SPEECH_RULES
     from aligner.sound.speech import Speech
-    from aligner.sound.stretches import hear_stretches
+    from aligner.sound.stretches import find_unheard, hear_stretches
 
     sound = Sound(path)
     if sound.duration_ms < SHORTEST_MS:
@@ -190,18 +191,19 @@ def _hear(
         speech,
         journal,
         lambda pieces: engine.transcribe(sound, pieces, language=language),
-        engine.at_once,
-        progress,
+        at_once=engine.at_once,
+        language=language,
+        progress=progress,
     )
     words = [word for stretch in stretches for word in stretch.words if _inside(word, wanted)]
     if not was_heard:  # captions stand where nothing was heard
         holes = _holes(words, wanted, speech)
         told = [word for word in told if _inside(word, holes) or not _inside(word, wanted)]
-    words += told
-    for start, end in (unheard := _holes(words, wanted, speech)):
-        clock = f"{format_clock(start)} to {format_clock(end)}"
-        log.warning("Nothing could be made out from %s, where somebody seems to speak.", clock)
-    return put_in_order(words, sound.duration_ms), tuple(unheard), sound.duration_ms
+    ordered = put_in_order([*words, *told], sound.duration_ms)
+    unheard = [item for span in wanted for item in find_unheard(stretches, ordered, span, speech)]
+    for item in unheard:
+        log.warning("No words from %s to %s: %s.", format_clock(item.start_ms), format_clock(item.end_ms), item.reason)
+    return ordered, tuple(unheard), sound.duration_ms
 
 
 def _widen(windows: Iterable[Span], speech: Speech, duration_ms: int) -> list[Span]:
@@ -253,9 +255,11 @@ def _keep_record(media: Media, folder: Path) -> None:
     """Note where an adopted recording lies, for the viewer; the record of a fetched one is left as it is."""
     if not _is_elsewhere(media):
         return
+    known = load_known(folder)
+    noted = replace(media, captions=known.captions) if known else media
     held = load_media(folder)
-    if held is None or (_is_elsewhere(held) and held != media):
-        save_media(folder, media)
+    if held is None or (_is_elsewhere(held) and held != noted):
+        save_media(folder, noted)
 
 
 def _is_elsewhere(media: Media) -> bool:

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from aligner.model import Span, Word
-from aligner.sound.guards import drop_loops, fit_to_speech, is_invented, join_parts
+from aligner.model import Span, Unheard, Word
 from aligner.sound.journal import Journal
+from aligner.sound.judging import Decoded, Verdict, judge_piece
 from aligner.sound.pieces import PIECE_MS, cut_pieces, find_holes
 from aligner.sound.speech import Speech
 from aligner.timecode import format_clock
 
 Progress = Callable[[int, int], None]
 """Called with the ms that are heard and the ms that are to be heard."""
-Decode = Callable[[Sequence[Span]], Sequence[Sequence[Word]]]
-"""The engine: the words of each of some pieces, with times in the recording."""
+Decode = Callable[[Sequence[Span]], Sequence[Decoded]]
+"""The engine: what it makes of some pieces."""
+NOTHING = "nothing could be made out"
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,10 @@ class Stretch:
     span: Span
     attempt: int
     words: tuple[Word, ...]
+    reason: str = ""
+    """Why it has no words, or not all that the engine gave."""
+    given_up: bool = False
+    """No other way of hearing it will help."""
 
 
 _Piece = tuple[Span, int]
@@ -41,12 +46,19 @@ _Piece = tuple[Span, int]
 
 
 def hear_stretches(
-    wanted: Sequence[Span], speech: Speech, journal: Journal, decode: Decode, at_once: int, progress: Progress
+    wanted: Sequence[Span],
+    speech: Speech,
+    journal: Journal,
+    decode: Decode,
+    *,
+    at_once: int,
+    language: str,
+    progress: Progress,
 ) -> list[Stretch]:
     """Hear what of the `wanted` spans the journal does not hold; returns all stretches in them, by time.
 
-    Spans are apart and in order. `at_once` is how many pieces are decoded together. Raises what `decode` raises, and
-    `DiskError`; what was heard until then is kept.
+    Spans are apart and in order; `at_once` is how many pieces are decoded together, `language` a code. Raises what
+    `decode` raises, and `DiskError`; what was heard until then is kept.
     """
     heard = {s.span: s for s in _read(journal) if _touches(s.span, wanted)}
     waiting = [(span, 0) for span in _unheard(wanted, speech, [s.span for s in heard.values() if not s.attempt])]
@@ -58,7 +70,7 @@ def hear_stretches(
         waiting.sort()
         batch, waiting = waiting[:at_once], waiting[at_once:]
         found = decode([span for span, _ in batch])
-        stretches = [_guard(piece, words, speech) for piece, words in zip(batch, found, strict=True)]
+        stretches = [_guard(piece, decoded, speech, language) for piece, decoded in zip(batch, found, strict=True)]
         _write(journal, stretches)
         heard |= {s.span: s for s in stretches}
         waiting += [piece for stretch in stretches for piece in _again(stretch, speech) if piece[0] not in heard]
@@ -82,23 +94,35 @@ def _unheard(wanted: Sequence[Span], speech: Speech, heard: Sequence[Span]) -> l
     return pieces
 
 
-def _guard(piece: _Piece, found: Iterable[Word], speech: Speech) -> Stretch:
-    """Let pass what can have been said in this piece, where it can have been said."""
+def _guard(piece: _Piece, decoded: Decoded, speech: Speech, language: str) -> Stretch:
+    """Let pass what can have been said in this piece; what may come out better in smaller ones waits for them."""
     span, attempt = piece
-    words = drop_loops(join_parts(found))
-    if is_invented(words):
-        log.info("Dropped at %s what Whisper hears in silence: %s", _clock(span), " ".join(w.text for w in words))
-        words = []
-    return Stretch(span, attempt, tuple(fit_to_speech(words, speech.within(span), span)))
+    checked = judge_piece(decoded.words, decoded.figures, speech.within(span), span, language)
+    if checked.reason:
+        log.debug("%s: %s.", _clock(span), checked.reason)
+    given_up = checked.verdict is Verdict.UNRELIABLE
+    stretch = Stretch(span, attempt, checked.words, checked.reason, given_up)
+    wordless = replace(stretch, words=())
+    smaller = checked.verdict is Verdict.AGAIN and [again for again, _ in _again(wordless, speech)]
+    return wordless if smaller and smaller != [span] else stretch
 
 
 def _again(stretch: Stretch, speech: Speech) -> list[_Piece]:
     """The pieces of a stretch to hear again, each smaller than the last time."""
     attempt = stretch.attempt + 1
-    if attempt == len(PIECE_MS):
+    if attempt == len(PIECE_MS) or stretch.given_up:
         return []
     holes = find_holes(stretch.words, speech.within(stretch.span), stretch.span)
     return [(span, attempt) for hole in holes for span in cut_pieces(speech.within(hole), hole, PIECE_MS[attempt])]
+
+
+def find_unheard(stretches: Sequence[Stretch], words: Sequence[Word], span: Span, speech: Speech) -> list[Unheard]:
+    """The speech of a span that no word covers, each part with the reason of the last hearing of it."""
+    unheard: list[Unheard] = []
+    for hole in find_holes(words, speech.within(span), span):
+        reasons = [stretch.reason for stretch in stretches if stretch.reason and _touches(stretch.span, [hole])]
+        unheard.append(Unheard(*hole, reasons[-1] if reasons else NOTHING))
+    return unheard
 
 
 def _clock(span: Span) -> str:
@@ -109,7 +133,13 @@ def _write(journal: Journal, stretches: Iterable[Stretch]) -> None:
     """Write what was decoded together as one line: all of it is kept, or none."""
     journal.add(
         [
-            [s.span, s.attempt, [[word.text, word.start_ms, word.end_ms, word.probability] for word in s.words]]
+            [
+                s.span,
+                s.attempt,
+                [[word.text, word.start_ms, word.end_ms, word.probability] for word in s.words],
+                s.reason,
+                s.given_up,
+            ]
             for s in stretches
         ]
     )
@@ -118,7 +148,7 @@ def _write(journal: Journal, stretches: Iterable[Stretch]) -> None:
 def _read(journal: Journal) -> list[Stretch]:
     batches: list[Any] = journal.read()
     return [
-        Stretch((span[0], span[1]), attempt, tuple(Word(*word) for word in words))
+        Stretch((span[0], span[1]), attempt, tuple(Word(*word) for word in words), reason, given_up)
         for batch in batches
-        for span, attempt, words in batch
+        for span, attempt, words, reason, given_up in batch
     ]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 
 from aligner.errors import AlignerError, MissingError, UsageError
 from aligner.model import Span, Word
 from aligner.settings import Settings
+from aligner.sound.judging import Decoded, Figures
 from aligner.sound.speech_model import SpeechModel, choose_device, find_model
 from aligner.store import fingerprint
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from aligner.sound.audio import Sound
 
 ENGINE = "faster-whisper"
-RULES = 2
+RULES = 3
 """Raised when the same model gives other words: other cutting, other options, other guards."""
 
 _BEAM = 5  # beam 1 finds 69 of 100 words where 5 finds 75, for three quarters of the time (ten minutes of the corpus)
@@ -51,7 +52,7 @@ class Transcriber(Protocol):
     def at_once(self) -> int:
         """How many pieces are best given together."""
 
-    def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> Sequence[Sequence[Word]]:
+    def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> Sequence[Decoded]:
         """Hear pieces of a recording, none longer than 30 s: the words of each, as they come, timed in the recording.
 
         Raises `MissingError` when the model cannot run here, `UsageError` when it cannot hear this language.
@@ -67,7 +68,7 @@ def make_transcriber(settings: Settings) -> WhisperTranscriber:
 
 
 class WhisperTranscriber:
-    """faster-whisper with a model of ours; a `batch_size` of 0 lets the device decide, `hotwords` are expected names."""
+    """faster-whisper with a model of ours. Without a `batch_size` the device decides; `hotwords` are expected names."""
 
     engine = ENGINE
 
@@ -88,11 +89,12 @@ class WhisperTranscriber:
         """Hash of model and options. Device and batch size are not in it: they decide the time it takes."""
         return fingerprint(ENGINE, RULES, self._model.fingerprint, self._hotwords)
 
-    def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[list[Word]]:
+    def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[Decoded]:
         """Hear pieces of a recording, as `Transcriber` says."""
         import numpy as np
 
         from aligner.sound.audio import SAMPLES_PER_MS
+        from aligner.sound.tongue import overhear
 
         pipeline = self._load()
         if language != "en" and not pipeline.model.model.is_multilingual:
@@ -114,16 +116,22 @@ class WhisperTranscriber:
                 clip_timestamps=[_clip(clip) for clip in clips],
                 batch_size=self.at_once,
             )
-            heard: list[list[Word]] = [[] for _ in pieces]
-            for segment in segments:
-                # Without timestamps a piece gives one segment, but nothing promises it; `seek` counts 10 ms.
-                own = min(range(len(clips)), key=lambda index: abs(clips[index][0] - segment.seek * 10))
-                heard[own] += _words(segment, pieces[own][0] - clips[own][0])
+            heard: list[list[Any]] = [[] for _ in pieces]
+            with overhear(pipeline.model, language) as tongues:
+                for segment in segments:
+                    # Without timestamps a piece gives one segment, but nothing promises it; `seek` counts 10 ms.
+                    heard[min(range(len(clips)), key=lambda n: abs(clips[n][0] - segment.seek * 10))].append(segment)
         except RuntimeError as error:
             raise self._failure(error) from error
         except ValueError as error:
             raise UsageError(f"The speech recogniser cannot be used so: {error}.", "Check --language.") from error
-        return heard
+        return [
+            Decoded(
+                tuple(word for segment in own for word in _words(segment, piece[0] - clip[0])),
+                Figures(min((segment.avg_logprob for segment in own), default=0.0), tongue),
+            )
+            for own, piece, clip, tongue in zip_longest(heard, pieces, clips, tongues)
+        ]
 
     def _load(self) -> Any:
         """Load the model once; the pipeline serves all recordings of a run."""

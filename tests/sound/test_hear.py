@@ -19,13 +19,15 @@ from typing import NoReturn
 import pytest
 
 from aligner.errors import AudioError, DiskError, MissingError
-from aligner.model import Link, Media, Span, Transcript, Word
+from aligner.model import Caption, Link, Media, Span, Transcript, Unheard, Word
 from aligner.sound import speech
 from aligner.sound.audio import Sound
 from aligner.sound.fetch import load_media, save_media
 from aligner.sound.hear import FOLDER, HEARD, adopt_recording, hear, load_transcript, save_transcript
+from aligner.sound.judging import Decoded
 from aligner.sound.whisper import Transcriber
 from tests.conftest import ROOT
+from tests.fakes import as_decoded
 from tests.sound.sounds import cut, tone, write_sound
 
 LINK = Link("https://montclery.example/conseil.mp4", "generic:conseil-1", "generic", 754_000, None, (0, 40))
@@ -45,10 +47,10 @@ class FakeTranscriber:
     at_once: int = 8
     heard: list[tuple[Path, str]] = field(default_factory=list)
 
-    def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[list[Word]]:
+    def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[Decoded]:
         self.heard.append((sound.path, language))
         return [
-            [replace(word, text=f" {word.text}") for word in self.words if start <= word.start_ms < end]
+            as_decoded([replace(word, text=f" {word.text}") for word in self.words if start <= word.start_ms < end])
             for start, end in pieces
         ]
 
@@ -136,7 +138,9 @@ def test_a_transcript_under_the_name_of_another_is_not_taken(folder: Path) -> No
 
 def test_a_transcript_file_is_plain_to_read(tmp_path: Path) -> None:
     path = tmp_path / "0123456789abcdef.json"
-    transcript = Transcript("fake", "fake-base", "fr", 2_000, WORDS, "0123456789abcdef", ((1_500, 1_900),))
+    transcript = Transcript(
+        "fake", "fake-base", "fr", 2_000, WORDS, "0123456789abcdef", (Unheard(1_500, 1_900, "English is spoken"),)
+    )
     save_transcript(path, transcript)
     assert path.read_text(encoding="utf-8") == (
         "{\n"
@@ -147,7 +151,7 @@ def test_a_transcript_file_is_plain_to_read(tmp_path: Path) -> None:
         ' "language": "fr",\n'
         ' "duration_ms": 2000,\n'
         ' "fingerprint": "0123456789abcdef",\n'
-        ' "unheard": [[1500, 1900]],\n'
+        ' "unheard": [[1500, 1900, "English is spoken"]],\n'
         ' "words": [\n'
         '["La", 120, 300, 0.91],\n'
         '["séance", 300, 800, null],\n'
@@ -175,7 +179,7 @@ def test_two_runs_at_once_hear_it_once(folder: Path) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
     class Slow(FakeTranscriber):
-        def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[list[Word]]:
+        def transcribe(self, sound: Sound, pieces: Sequence[Span], *, language: str) -> list[Decoded]:
             begun.set()
             assert go_on.wait(30)
             return super().transcribe(sound, pieces, language=language)
@@ -276,6 +280,17 @@ def test_the_record_of_a_fetched_recording_stays(tmp_path: Path, folder: Path) -
     assert load_media(folder) == MEDIA
 
 
+def test_captions_that_were_looked_up_stay_with_an_adopted_recording(tmp_path: Path, folder: Path) -> None:
+    (folder / "captions.fr.json3").write_text("{}")
+    caption = Caption("captions.fr.json3", "fr", automatic=True)
+    save_media(folder, replace(MEDIA, audio=None, captions=(caption,)))
+    local = write_sound(tmp_path / "local.wav", [(0, tone(1))], codec="pcm_s16le")
+    hear(adopt_recording(local, LINK), folder, FakeTranscriber, language="fr", progress=quiet)
+    held = load_media(folder)
+    assert held is not None
+    assert (held.audio, held.captions) == (str(local.resolve()), (caption,))
+
+
 def test_another_local_file_takes_the_place_of_the_first(tmp_path: Path, folder: Path) -> None:
     for name in ("one.wav", "two.wav"):
         local = write_sound(tmp_path / name, [(0, tone(1, level=0.4 if name == "one.wav" else 0.5))], codec="pcm_s16le")
@@ -335,14 +350,19 @@ from aligner.model import Media, Word
 from aligner.settings import Settings
 from aligner.sound import audio, speech, stretches
 from aligner.sound.hear import hear
+from aligner.sound.judging import Decoded, Figures
 from aligner.sound.whisper import make_transcriber
+from tests.matching.invent import invent_words
+names = invent_words(997, seed=6)
 folder, delay, real = Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3] == "real"
 class Slow:
     engine = model = fingerprint = "slow"
     at_once = 2
     def transcribe(self, sound, pieces, *, language):
         time.sleep(0.3)
-        return [[Word(f" m{at}", at, at + 300) for at in range(a, b - 300, 400) if at // 5000 % 2] for a, b in pieces]
+        times = ([at for at in range(a, b - 300, 400) if at // 5000 % 2] for a, b in pieces)
+        said = (tuple(Word(f" {names[at // 100 % 997]}", at, at + 300) for at in own) for own in times)
+        return [Decoded(words, Figures(-0.3)) for words in said]
 if not real:
     speech.find_speech = lambda samples: tuple((k * 5000, k * 5000 + 4500) for k in range(len(samples) // 80_000))
 engine = make_transcriber(Settings(device="cpu", batch_size=2)) if real else Slow()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from hypothesis import strategies as st
 from aligner.model import Span, Word
 from aligner.sound.guards import clip_speech
 from aligner.sound.journal import Journal
+from aligner.sound.judging import Decoded
 from aligner.sound.speech import Speech
 from aligner.sound.stretches import Stretch, hear_stretches
+from tests.fakes import as_decoded
+from tests.matching.invent import invent_words
 
 SPOKEN: tuple[Span, ...] = (
     *((1_000, 12_950), (13_000, 26_000)),
@@ -22,6 +26,7 @@ SPOKEN: tuple[Span, ...] = (
 )
 MOMENTS = [*range(1_000, 26_000, 500), *range(30_000, 59_000, 500)]
 WHOLE = [(0, 60_000)]
+VOCABULARY = invent_words(997, seed=6)
 Says = Callable[[Span], list[Word]]
 
 
@@ -35,9 +40,14 @@ class FakeSpeech(Speech):
         return clip_speech(self.spans, span)
 
 
+def name(moment: int) -> str:
+    """A word that is said at that moment, and none like it near it."""
+    return VOCABULARY[moment // 100 % len(VOCABULARY)]
+
+
 def steadily(piece: Span) -> list[Word]:
     """A word each half second of speech, if all of it is in the piece."""
-    return [Word(f" m{at}", at, at + 400, 0.8) for at in MOMENTS if piece[0] <= at and at + 400 <= piece[1]]
+    return [Word(f" {name(at)}", at, at + 400, 0.8) for at in MOMENTS if piece[0] <= at and at + 400 <= piece[1]]
 
 
 class Engine:
@@ -47,9 +57,9 @@ class Engine:
         self.says = says
         self.asked: list[list[Span]] = []
 
-    def decode(self, pieces: Sequence[Span]) -> list[list[Word]]:
+    def decode(self, pieces: Sequence[Span]) -> list[Decoded]:
         self.asked.append(list(pieces))
-        return [self.says(piece) for piece in pieces]
+        return [as_decoded(self.says(piece)) for piece in pieces]
 
 
 @pytest.fixture
@@ -69,7 +79,9 @@ def listen(
     at_once: int = 8,
     speech: Sequence[Span] = SPOKEN,
 ) -> list[Stretch]:
-    return hear_stretches(wanted, FakeSpeech(speech), journal, engine.decode, at_once, quiet)
+    return hear_stretches(
+        wanted, FakeSpeech(speech), journal, engine.decode, at_once=at_once, language="fr", progress=quiet
+    )
 
 
 def starts(stretches: Sequence[Stretch]) -> list[int]:
@@ -80,7 +92,7 @@ def test_pieces_are_cut_at_the_pause_and_heard_at_once(journal: Journal) -> None
     engine = Engine()
     stretches = listen(engine, journal)
     assert engine.asked == [[(600, 26_400), (29_600, 59_400)]]
-    assert stretches[0].words[0] == Word("m1000", 1_000, 1_400, 0.8)
+    assert stretches[0].words[0] == Word(name(1_000), 1_000, 1_400, 0.8)
     assert starts(stretches) == MOMENTS
 
 
@@ -127,7 +139,15 @@ def test_batches_are_no_larger_than_asked_for(journal: Journal, tmp_path: Path) 
 def test_progress_counts_what_is_to_be_heard(journal: Journal) -> None:
     told: list[tuple[int, int]] = []
     engine = Engine(lambda piece: steadily(piece) if piece[1] - piece[0] < 20_000 else [])
-    hear_stretches(WHOLE, FakeSpeech(), journal, engine.decode, 1, lambda done, total: told.append((done, total)))
+    hear_stretches(
+        WHOLE,
+        FakeSpeech(),
+        journal,
+        engine.decode,
+        at_once=1,
+        language="fr",
+        progress=lambda done, total: told.append((done, total)),
+    )
     assert told[0] == (0, 55_600)
     assert told[-1] == (55_600, 55_600)
     assert all(a[0] <= b[0] for a, b in itertools.pairwise(told))
@@ -189,17 +209,18 @@ def test_stopped_after_any_batch_it_goes_on_to_the_same_journal(
     def says(piece: Span) -> list[Word]:
         """Leaves out stretches of words, but other ones each time it is asked otherwise."""
         return [
-            Word(f" m{moment}", moment, moment + 300)
+            Word(f" {name(moment)}", moment, moment + 300)
             for start, end in clip_speech(spoken, piece)
             for moment in range(start, end - 300, 400)
             if (moment // 4_000 + piece[1] - piece[0]) % leaves_out
         ]
 
     undisturbed, stopped = MemoryJournal(), MemoryJournal()
-    hear_stretches(whole, FakeSpeech(spoken), undisturbed, Engine(says).decode, at_once, quiet)
+    listen_to = partial(hear_stretches, whole, FakeSpeech(spoken), at_once=at_once, language="fr", progress=quiet)
+    listen_to(undisturbed, Engine(says).decode)
     stopped.lines = undisturbed.lines[:stop]
     engine = Engine(says)
-    hear_stretches(whole, FakeSpeech(spoken), stopped, engine.decode, at_once, quiet)
+    listen_to(stopped, engine.decode)
     assert stopped.lines == undisturbed.lines
     assert len(engine.asked) == len(undisturbed.lines) - min(stop, len(undisturbed.lines))
 

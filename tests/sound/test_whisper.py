@@ -57,7 +57,7 @@ class FakeEngine:
 
     @property
     def model(self) -> Any:
-        return SimpleNamespace(model=SimpleNamespace(is_multilingual=self.multilingual))
+        return SimpleNamespace(model=SimpleNamespace(is_multilingual=self.multilingual), encode=None)
 
     def transcribe(self, samples: Any, *, clip_timestamps: list[dict[str, float]], **options: Any) -> Any:
         assert options["word_timestamps"]
@@ -95,8 +95,8 @@ def with_engine(engine: FakeEngine, batch_size: int = 0) -> WhisperTranscriber:
     return transcriber
 
 
-def hear(engine: FakeEngine, sound: Sound) -> list[list[Word]]:
-    return with_engine(engine).transcribe(sound, PIECES, language="fr")
+def hear(engine: FakeEngine, sound: Sound) -> list[tuple[Word, ...]]:
+    return [piece.words for piece in with_engine(engine).transcribe(sound, PIECES, language="fr")]
 
 
 def test_pieces_are_heard_together_and_their_words_timed_in_the_recording(minute: Sound) -> None:
@@ -126,7 +126,7 @@ def make_named(engine: FakeEngine) -> WhisperTranscriber:
 
 
 def test_what_the_engine_itself_takes_for_silence_is_dropped(minute: Sound) -> None:
-    assert hear(FakeEngine(steadily, no_speech_prob=0.9, avg_logprob=-1.4), minute) == [[], [], []]
+    assert hear(FakeEngine(steadily, no_speech_prob=0.9, avg_logprob=-1.4), minute) == [(), (), ()]
     assert hear(FakeEngine(steadily, no_speech_prob=0.9, avg_logprob=-0.4), minute) == hear(
         FakeEngine(steadily), minute
     )
