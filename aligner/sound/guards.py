@@ -74,11 +74,6 @@ def _joined(first: Word, second: Word) -> Word:
     )
 
 
-def is_invented(words: Sequence[Word]) -> bool:
-    """Tell whether words are nothing but phrases that Whisper is known to hear in silence."""
-    return bool(words) and not drop_invented(words)
-
-
 def drop_invented(words: Sequence[Word]) -> list[Word]:
     """Leave out the phrases that Whisper is known to hear in silence.
 

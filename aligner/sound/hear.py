@@ -197,8 +197,13 @@ def _hear(
     )
     words = [word for stretch in stretches for word in stretch.words if _inside(word, wanted)]
     if not was_heard:  # captions stand where nothing was heard
-        holes = _holes(words, wanted, speech)
-        told = [word for word in told if _inside(word, holes) or not _inside(word, wanted)]
+        open_spans = _holes(words, wanted, speech)
+        foreign = [stretch.span for stretch in stretches if stretch.given_up]
+        told = [
+            word
+            for word in told
+            if not _inside(word, wanted) or (_inside(word, open_spans) and not _inside(word, foreign))
+        ]
     ordered = put_in_order([*words, *told], sound.duration_ms)
     unheard = [item for span in wanted for item in find_unheard(stretches, ordered, span, speech)]
     for item in unheard:
