@@ -265,7 +265,7 @@ class Recordings:
             return Plan((), "captions stand for what was said")
         if media.id not in self._plans:
             duration_ms = media.duration_ms or captions.duration_ms
-            self._plans[media.id] = plan_windows(media.id, duration_ms, self._drafts(media.id))
+            self._plans[media.id] = plan_windows(media.id, duration_ms, self._drafts(media.id), captions)
         return self._plans[media.id]
 
     def _drafts(self, media_id: str) -> list[Alignment]:

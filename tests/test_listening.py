@@ -32,7 +32,7 @@ def said(start: int, *sizes: int) -> list[str]:
 
 
 def plan(*drafts: Alignment) -> Plan:
-    return plan_windows(MEDIA.id, LENGTH_MS, drafts)
+    return plan_windows(MEDIA.id, LENGTH_MS, drafts, CAPTIONS)
 
 
 def test_a_speech_in_a_long_session_is_a_window_with_a_margin() -> None:
@@ -52,8 +52,16 @@ def test_windows_of_several_posts_are_merged() -> None:
 def test_sentences_that_the_captions_lost_are_given_room_beside_the_others() -> None:
     lost = " ".join(invent_others(20, seed=1)).capitalize() + "."
     before, after = plan(draft([lost, *said(9_000, 20, 20)])), plan(draft([*said(9_000, 20, 20), lost]))
-    assert before.windows == ((3_600_000 - 20 * 600 - 12_000, 3_616_000 - 50 + 12_000),)
-    assert after.windows == ((3_588_000, 3_616_000 - 50 + 20 * 600 + 12_000),)
+    assert before.windows == ((3_600_000 - 20 * 600 - 10_000 - 12_000, 3_616_000 - 50 + 12_000),)
+    assert after.windows == ((3_588_000, 3_616_000 - 50 + 20 * 600 + 10_000 + 12_000),)
+
+
+def test_what_lies_between_two_placed_passages_is_heard_whole_if_one_is_lost_there() -> None:
+    lost = " ".join(invent_others(20, seed=1)).capitalize() + "."
+    apart = [*said(9_000, 20), *said(9_300, 20)]
+    assert len(plan(draft(apart)).windows or ()) == 2
+    found = plan(draft([apart[0], lost, apart[1]]))
+    assert found.windows == ((3_588_000, 3_720_000 + 20 * 400 - 50 + 12_000),)
 
 
 def test_a_post_that_the_captions_do_not_hold_is_looked_for_around_its_link() -> None:
@@ -64,6 +72,13 @@ def test_a_post_that_the_captions_do_not_hold_is_looked_for_around_its_link() ->
     assert tell_plan(found, LENGTH_MS) == (
         "captions place 0 passages in 1 window and hardly anything of absent; will hear 20:00 of 2:40:00"
     )
+
+
+def test_where_captions_say_nothing_a_post_may_have_been_said_that_they_do_not_hold() -> None:
+    absent = draft(cut(invent_others(60, seed=2), (20, 20, 20)), slug="absent")
+    silent = replace(CAPTIONS, words=(*CAPTIONS.words[:1_000], *CAPTIONS.words[1_100:]))
+    assert plan_windows(MEDIA.id, LENGTH_MS, [absent], silent).windows == ((394_950, 445_000),)
+    assert plan_windows(MEDIA.id, LENGTH_MS, [draft(said(9_000, 15))], silent).windows == ((3_588_000, 3_617_950),)
 
 
 def test_captions_that_place_nothing_are_put_to_the_test() -> None:

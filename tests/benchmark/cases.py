@@ -134,7 +134,9 @@ def _listen(posts: Sequence[Post], known: Transcript | None, saying: str) -> Tra
     """Hear the session as the program would, all of it or as `known` words tell; from `CACHE` if it was done before."""
     link = next(link for post in posts for link in post.links)
     media = adopt_recording(READING / "session.opus", link)
-    windows = plan_windows(media.id, media.duration_ms or 0, _draft(posts, media, known)).windows if known else None
+    windows = (
+        plan_windows(media.id, media.duration_ms or 0, _draft(posts, media, known), known).windows if known else None
+    )
     try:
         return hear(
             media,
