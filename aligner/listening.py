@@ -7,10 +7,11 @@ and where there is none, or where the captions turn out to be poor, to the whole
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aligner.model import LINKED, SPOKEN_KINDS, Alignment, Match, Span, Transcript
+from aligner.sound.guards import merge_spans
 from aligner.timecode import format_clock
 
 MARGIN_MS = 12_000
@@ -63,7 +64,7 @@ def plan_windows(media_id: str, duration_ms: int, drafts: Sequence[Alignment], c
         windows += _gaps(captions, duration_ms)
     if lost and not windows:
         windows = [((duration_ms - PROBE_MS) // 2, (duration_ms + PROBE_MS) // 2)]
-    merged = _merge(windows, duration_ms)
+    merged = merge_spans(windows, (0, duration_ms), JOINED_MS)
     reason = f"captions place {_count(placed, 'passage')} in {_count(len(merged), 'window')}"
     if lost:
         reason += f" and hardly anything of {', '.join(lost)}"
@@ -102,9 +103,8 @@ def _windows_of(draft: Alignment, media_id: str) -> list[Span]:
                 windows[-1] = (windows[-1][0], windows[-1][1] + beside)
             continue
         if room and last_end is not None and 0 < spans[0][0] - last_end <= BRIDGED_MS:
-            windows.append(
-                (last_end, spans[0][0])
-            )  # what is lost lies between its neighbours, in a hole of the captions
+            # What is lost lies between its neighbours, in a hole of the captions.
+            windows.append((last_end, spans[0][0]))
         windows += [(start - room - MARGIN_MS, end + MARGIN_MS) for start, end in spans]
         room, last_end = 0, spans[0][1]
     return windows
@@ -130,18 +130,6 @@ def _placed_share(draft: Alignment) -> float:
     ]
     words = sum(count for count, _ in sought)
     return sum(count for count, there in sought if there) / words if words else 1.0
-
-
-def _merge(windows: Iterable[Span], duration_ms: int) -> tuple[Span, ...]:
-    merged: list[Span] = []
-    for start, end in sorted((max(0, start), min(end, duration_ms)) for start, end in windows):
-        if start >= end:
-            continue
-        if merged and start - merged[-1][1] <= JOINED_MS:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
 
 
 def _count(number: int, what: str) -> str:

@@ -139,6 +139,19 @@ def clip_speech(speech: Sequence[Span], span: Span) -> tuple[Span, ...]:
     return tuple((max(a, span[0]), min(b, span[1])) for a, b in speech if a < span[1] and b > span[0])
 
 
+def merge_spans(spans: Iterable[Span], bounds: Span, apart_ms: int = 0) -> tuple[Span, ...]:
+    """What of some spans lies inside the bounds, in order; those no further apart than `apart_ms` become one."""
+    merged: list[Span] = []
+    for start, end in sorted((max(start, bounds[0]), min(end, bounds[1])) for start, end in spans):
+        if start >= end:
+            continue
+        if merged and start - merged[-1][1] <= apart_ms:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
 def fit_to_speech(words: Iterable[Word], speech: Sequence[Span], piece: Span) -> list[Word]:
     """Clamp words to their piece and to `LONGEST_MS`, and take out of each the silence that it was stretched over.
 

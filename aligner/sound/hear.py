@@ -82,7 +82,7 @@ def hear(
                 journal = Journal(folder / HEARD / f"{fingerprint('heard', *key)}.jsonl")
                 if force:
                     journal.clear()
-                words, unheard, duration_ms = _hear(path, engine, language, windows, known, journal, progress)
+                words, unheard, duration_ms = _hear(path, key[0], engine, language, windows, known, journal, progress)
                 made_by = (known.engine, f"{known.model}, {engine.model}") if known else (engine.engine, engine.model)
                 transcript = Transcript(*made_by, language, duration_ms, words, made_from, unheard)
                 save_transcript(target, transcript)
@@ -158,6 +158,7 @@ def _sound_file(media: Media, folder: Path) -> Path:
 
 def _hear(
     path: Path,
+    sound_key: str,
     engine: Transcriber,
     language: str,
     windows: Sequence[Span] | None,
@@ -166,7 +167,7 @@ def _hear(
     progress: Progress,
 ) -> tuple[tuple[Word, ...], tuple[Unheard, ...], int]:
     """The words of a recording in order, the speech that gave none, and how long the recording lasts."""
-    from aligner.sound.audio import Sound, sound_hash
+    from aligner.sound.audio import Sound
     from aligner.sound.guards import put_in_order
     from aligner.sound.speech import RULES as SPEECH_RULES
     from aligner.sound.speech import Speech
@@ -177,9 +178,9 @@ def _hear(
         raise AudioError(
             f"{path} is only {sound.duration_ms / 1000:.1f} s long.", "Check that it is the right recording and whole."
         )
-    made_from = fingerprint("speech", SPEECH_RULES, sound_hash(path))
+    made_from = fingerprint("speech", SPEECH_RULES, sound_key)
     speech = Speech(sound, Journal(journal.path.with_name(f"{made_from}.jsonl")))
-    wanted = [(0, sound.duration_ms)] if windows is None else _widen(windows, speech, sound.duration_ms)
+    wanted: Sequence[Span] = [(0, sound.duration_ms)] if windows is None else _widen(windows, speech, sound.duration_ms)
     # What is said behind the end of the recording cannot be heard in it: the two are not of one length.
     told = [word for word in known.words if word.start_ms < sound.duration_ms] if known else []
     was_heard = known is not None and known.engine == FROM_FILE
@@ -211,22 +212,18 @@ def _hear(
     return ordered, tuple(unheard), sound.duration_ms
 
 
-def _widen(windows: Iterable[Span], speech: Speech, duration_ms: int) -> list[Span]:
+def _widen(windows: Iterable[Span], speech: Speech, duration_ms: int) -> Sequence[Span]:
     """Windows that lie in the recording, apart and in order, none of which cuts through a stretch of speech."""
+    from aligner.sound.guards import merge_spans
     from aligner.sound.speech import LONGEST_MS
 
     widened: list[Span] = []
-    for start, end in sorted((max(0, start), min(end, duration_ms)) for start, end in windows):
-        if start >= end:
-            continue
+    for start, end in merge_spans(windows, (0, duration_ms)):
         around = speech.within((start - LONGEST_MS, end + LONGEST_MS))
         low = min((a for a, b in around if a < start < b), default=start)
         high = max((b for a, b in around if a < end < b), default=end)
-        if widened and low <= widened[-1][1]:
-            widened[-1] = (widened[-1][0], max(high, widened[-1][1]))
-        else:
-            widened.append((low, high))
-    return widened
+        widened.append((low, high))
+    return merge_spans(widened, (0, duration_ms))
 
 
 def _fit(words: Sequence[Word], wanted: Sequence[Span], speech: Speech) -> list[Word]:
