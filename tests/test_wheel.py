@@ -23,7 +23,7 @@ workspace = Workspace(Path(sys.argv[1]))
 client = create_app(workspace).test_client()
 page = client.get("/jardin/")
 assert page.status_code == 200 and "Le jardin partagé" in page.text, page.status_code
-for name in ("style.css", "page.js", "player.js"):
+for name in ("base.css", "post.css", "page.js", "player.js"):
     assert client.get(f"/static/{name}").status_code == 200, name
 schema = json.loads((resources.files("aligner") / "output" / "alignment.schema.json").read_text(encoding="utf-8"))
 assert schema["title"]

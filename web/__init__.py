@@ -11,9 +11,10 @@ from flask import Flask, Response
 
 from aligner.store import Workspace
 from web.errors import answer_errors
+from web.frame import EXTENSION, template_words
 from web.library import Library
-from web.pages import EXTENSION, pages
 from web.serve import serve
+from web.views import BLUEPRINTS
 
 __all__ = ["create_app", "serve"]
 
@@ -44,7 +45,9 @@ def create_app(workspace: Workspace) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = Library(workspace)
-    app.register_blueprint(pages)
+    app.context_processor(template_words)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     answer_errors(app)
 
     @app.after_request

@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, jsonify, make_response, render_t
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from aligner.errors import AlignerError
-from web.pages import chosen_language
+from web.frame import chosen_language
 from web.wording import Wording
 
 _OWN_WORDS = {404: "error_404", 500: "error_500"}

@@ -53,7 +53,7 @@ from tests.benchmark.score import score_lines, summarise
 from tests.fakes import as_decoded
 
 Job = Callable[[], Sequence[Word]]
-BATCHED, OURS = "faster-whisper, batched", "ours: hear()"
+SEQUENTIAL, BATCHED, OURS = "faster-whisper, sequential", "faster-whisper, batched", "ours: hear()"
 LEAST_WORDS = 6
 """Of the three passages: what is shorter may be said anywhere."""
 
@@ -117,7 +117,7 @@ def _ours(model: str, recording: Path, folder: Path) -> Job:
 
 
 ENGINES: dict[str, Callable[[str, Path, Path], Job]] = {
-    "faster-whisper, sequential": lambda model, recording, _: _theirs(model, recording, None),
+    SEQUENTIAL: lambda model, recording, _: _theirs(model, recording, None),
     BATCHED: lambda model, recording, _: _theirs(model, recording, 8),
     OURS: _ours,
 }
@@ -163,23 +163,25 @@ def cut_out(recording: Path, span: Span, target: Path) -> Path:
 @click.option("--minutes", default=10.0, show_default=True, help="Length of the excerpt.")
 @click.option("--start", default=0.0, show_default=True, help="Minute at which it begins.")
 @click.option("--rounds", default=2, show_default=True, help="How often each engine hears it, taking turns.")
+@click.option("--sequential/--no-sequential", default=True, help="Run faster-whisper without batches too: slow.")
 @click.argument("recording", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def speed(minutes: float, start: float, rounds: int, recording: Path | None) -> None:
+def speed(minutes: float, start: float, rounds: int, recording: Path | None, *, sequential: bool) -> None:
     """Ours against faster-whisper sequential and batched, on the same sound; medians of the rounds."""
+    engines = [name for name in ENGINES if sequential or name != SEQUENTIAL]
     model = find_model("auto", device="cpu")
-    trials: dict[str, list[Trial]] = {name: [] for name in ENGINES}
+    trials: dict[str, list[Trial]] = {name: [] for name in engines}
     with TemporaryDirectory() as place:
         span = (round(start * 60_000), round((start + minutes) * 60_000))
         excerpt = cut_out(recording or _recording(), span, Path(place) / "excerpt.wav")
         length_s = Sound(excerpt).duration_ms / 1000
         for number in range(rounds):
-            for name in ENGINES:
+            for name in engines:
                 click.echo(f"round {number + 1}: {name} …", err=True)
                 trials[name].append(_alone(time_engine, name, str(model.folder), excerpt))
     click.echo(f"{length_s / 60:.1f} minutes, {model.name}, {_count_cores()} cores, {rounds} rounds")
     _print_table(
         ("", "wall s", "CPU s", "times real time", "wall of batched", "CPU of batched", "words", "wordless s", "MB"),
-        [(name, *_figures(trials[name], trials[BATCHED], length_s)) for name in ENGINES],
+        [(name, *_figures(trials[name], trials[BATCHED], length_s)) for name in engines],
     )
 
 

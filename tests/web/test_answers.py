@@ -158,5 +158,5 @@ def test_the_viewer_imports_nothing_that_fetches_hears_or_matches() -> None:
         "aligner.text",
         "aligner.matching",
     )
-    assert "web.pages" in loaded
+    assert "web.views" in loaded
     assert [name for name in heavy if name in loaded] == []

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from aligner.model import Media
 from aligner.store import Workspace, dump_json
-from web.pages import LARGEST_PART
 from web.recordings import file_fragment, find_playable, find_poster, timed_address, youtube_video
+from web.views.files import LARGEST_PART
 
 FILM = "generic:film"
 
