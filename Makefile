@@ -49,8 +49,9 @@ format: .venv/dev.stamp ## format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/dev.stamp ## measure the matcher on labelled sets
+bench: .venv/dev.stamp ## measure matching and hearing on labelled sets
 	$(BIN)/python -m tests.benchmark.bench
+	$(BIN)/python -m tests.benchmark.windows
 
 calibrate: .venv/dev.stamp ## fit the confidence on the generated sets, and check it on the others
 	$(BIN)/python -m tests.benchmark.calibrate

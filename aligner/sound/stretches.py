@@ -60,7 +60,7 @@ def hear_stretches(
     Spans are apart and in order; `at_once` is how many pieces are decoded together, `language` a code. Raises what
     `decode` raises, and `DiskError`; what was heard until then is kept.
     """
-    heard = {s.span: s for s in _read(journal) if _touches(s.span, wanted)}
+    heard = {s.span: s for s in read_stretches(journal) if _touches(s.span, wanted)}
     waiting = [(span, 0) for span in _unheard(wanted, speech, [s.span for s in heard.values() if not s.attempt])]
     total = sum(span[1] - span[0] for span, _ in waiting)
     waiting += [piece for stretch in heard.values() for piece in _again(stretch, speech) if piece[0] not in heard]
@@ -145,7 +145,8 @@ def _write(journal: Journal, stretches: Iterable[Stretch]) -> None:
     )
 
 
-def _read(journal: Journal) -> list[Stretch]:
+def read_stretches(journal: Journal) -> list[Stretch]:
+    """All that a journal says was heard, in the order it was."""
     batches: list[Any] = journal.read()
     return [
         Stretch((span[0], span[1]), attempt, tuple(Word(*word) for word in words), reason, given_up)

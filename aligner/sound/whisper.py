@@ -143,7 +143,7 @@ class WhisperTranscriber:
             compute = next((kind for kind in _COMPUTE[self._device] if kind in able), "default")
             try:
                 model = WhisperModel(
-                    str(self._model.folder), device=self._device, compute_type=compute, cpu_threads=_count_cores()
+                    str(self._model.folder), device=self._device, compute_type=compute, cpu_threads=count_cores()
                 )
             except Exception as error:
                 raise self._failure(error) from error
@@ -178,7 +178,7 @@ def _words(segment: Any, shift_ms: int) -> list[Word]:
     ]
 
 
-def _count_cores() -> int:
+def count_cores() -> int:
     """The cores this process may use (containers and task sets give fewer than the machine has)."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

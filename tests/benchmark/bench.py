@@ -49,7 +49,7 @@ def measure(name: str, source: str, variant: str) -> tuple[Figures, list[Line]]:
     """Make and run one set in this process; returns its row and its scored lines. Raises `LeftOutError`."""
     recipe = _find(name, source, variant)
     lines, seconds = run(recipe.make())
-    return _row(recipe.family, name, source, lines, seconds, _peak_mb()), lines
+    return _row(recipe.family, name, source, lines, seconds, peak_mb()), lines
 
 
 def hear_first(name: str, source: str, variant: str) -> None:
@@ -74,7 +74,8 @@ def _row(family: str, name: str, source: str, lines: Sequence[Line], seconds: fl
     return Figures(family, name, source, summarise(lines), counts, seconds, peak_mb)
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
+    """The most memory this process has had, in MB; not a number where the kernel does not tell."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:

@@ -116,7 +116,7 @@ def _make_sample() -> Case:
     media = load_media(folder)
     if media is None:
         raise LeftOutError("The sample's recording is not in media/.", "Check the checkout.")
-    transcript = hear(media, folder, lambda: make_transcriber(Settings()), language="fr", progress=_unwatched)
+    transcript = hear(media, folder, lambda: make_transcriber(Settings()), language="fr", progress=unwatched)
     return Case("sample", _read(workspace.posts), _labels(folder / "truth.json"), Heard(media, transcript))
 
 
@@ -134,9 +134,9 @@ def _listen(posts: Sequence[Post], known: Transcript | None, saying: str) -> Tra
     """Hear the session as the program would, all of it or as `known` words tell; from `CACHE` if it was done before."""
     link = next(link for post in posts for link in post.links)
     media = adopt_recording(READING / "session.opus", link)
-    windows = (
-        plan_windows(media.id, media.duration_ms or 0, _draft(posts, media, known), known).windows if known else None
-    )
+    windows = None
+    if known:
+        windows = plan_windows(media.id, media.duration_ms or 0, draft_posts(posts, media, known), known).windows
     try:
         return hear(
             media,
@@ -151,7 +151,8 @@ def _listen(posts: Sequence[Post], known: Transcript | None, saying: str) -> Tra
         raise LeftOutError(f"The recording cannot be heard here: {error.message}", error.hint) from error
 
 
-def _draft(posts: Sequence[Post], media: Media, known: Transcript) -> list[Alignment]:
+def draft_posts(posts: Sequence[Post], media: Media, known: Transcript) -> list[Alignment]:
+    """The posts aligned with the words known of their recording: what a plan is made from."""
     text = prepare(known)
     return [match_post(post, [(Heard(media, known, _hints(post)), text)]) for post in posts]
 
@@ -176,7 +177,7 @@ def _make_generated(name: str, variant: str) -> Case:
     return Case(name, made.posts, made.labels, Heard(_stand_in(made.posts, made.transcript), made.transcript))
 
 
-def _unwatched(_done: int, _total: int) -> None:
+def unwatched(_done: int, _total: int) -> None:
     """Let hearing go on unwatched."""
 
 

@@ -1,17 +1,15 @@
-"""`python -m tests.benchmark.hearing`: how fast a recording is heard, in what memory, and how little of it must be.
+"""`python -m tests.benchmark.hearing`: how fast a recording is heard, in what memory.
 
 Beside `make bench`, which measures what becomes of the words. `speed` holds our hearing against faster-whisper's own
 two ways, taking turns in one run, as only ratios mean something on a shared machine; `memory` hears hours with an
-engine that answers at once; `windows` tells what captions save. Every trial has a process of its own, hence its own
-peak memory (the kernel's VmHWM, interpreter and libraries included).
+engine that answers at once. Every trial has a process of its own, hence its own peak memory (the kernel's VmHWM,
+interpreter and libraries included). What captions save is told by `windows.py`.
 """
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import statistics
-import subprocess
 import sys
 import time
 import wave
@@ -28,34 +26,24 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from aligner.listening import plan_windows, tell_plan
-from aligner.matching.heard_text import prepare
-from aligner.matching.match import match_post
-from aligner.model import Heard, Link, Media, Post, Span, Transcript, Word
-from aligner.output.alignment_file import to_json
+from aligner.model import Link, Media, Span, Word
 from aligner.settings import Settings
 from aligner.sound.audio import SAMPLE_RATE, Sound
-from aligner.sound.captions import read_captions
 from aligner.sound.guards import clip_speech
-from aligner.sound.hear import FOLDER, HEARD, adopt_recording, hear, load_transcript
+from aligner.sound.hear import adopt_recording, hear
 from aligner.sound.journal import Journal
 from aligner.sound.judging import Decoded
-from aligner.sound.pieces import PIECE_MS, find_holes
+from aligner.sound.pieces import find_holes
 from aligner.sound.speech import Speech
 from aligner.sound.speech_model import find_model
-from aligner.sound.stretches import _read
-from aligner.sound.whisper import ENGINE, _count_cores, make_transcriber
+from aligner.sound.whisper import count_cores, make_transcriber
 from aligner.store import Workspace
-from aligner.text.read import list_posts, read_post
-from tests.benchmark.bench import _peak_mb
-from tests.benchmark.cases import CACHE, READING, ROOT, SAMPLE, _draft, _hints, _unwatched
-from tests.benchmark.score import score_lines, summarise
+from tests.benchmark.bench import peak_mb
+from tests.benchmark.cases import READING, ROOT, SAMPLE, unwatched
 from tests.fakes import as_decoded
 
 Job = Callable[[], Sequence[Word]]
 SEQUENTIAL, BATCHED, OURS = "faster-whisper, sequential", "faster-whisper, batched", "ours: hear()"
-LEAST_WORDS = 6
-"""Of the three passages: what is shorter may be said anywhere."""
 
 
 def _recording() -> Path:
@@ -69,7 +57,7 @@ def _alone(work: Callable[..., Any], *given: object) -> Any:
         return fresh.submit(work, *given).result()
 
 
-def _print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, title in enumerate(head):
         table.add_column(title, justify="right" if index else "left", no_wrap=True)
@@ -102,7 +90,7 @@ class Trial:
 def _theirs(model: str, recording: Path, batch_size: int | None) -> Job:
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-    whisper = WhisperModel(model, device="cpu", compute_type="int8", cpu_threads=_count_cores())
+    whisper = WhisperModel(model, device="cpu", compute_type="int8", cpu_threads=count_cores())
     options: dict[str, Any] = {"language": "fr", "beam_size": 5, "word_timestamps": True}
     engine, options = (
         (BatchedInferencePipeline(whisper), options | {"batch_size": batch_size}) if batch_size else (whisper, options)
@@ -113,7 +101,7 @@ def _theirs(model: str, recording: Path, batch_size: int | None) -> Job:
 def _ours(model: str, recording: Path, folder: Path) -> Job:
     engine = make_transcriber(Settings(model=model, device="cpu", batch_size=8))
     engine.transcribe(Sound(recording), [(0, 1_000)], language="fr")  # loads the model
-    return lambda: hear(_adopt(recording), folder, lambda: engine, language="fr", progress=_unwatched).words
+    return lambda: hear(_adopt(recording), folder, lambda: engine, language="fr", progress=unwatched).words
 
 
 ENGINES: dict[str, Callable[[str, Path, Path], Job]] = {
@@ -138,7 +126,7 @@ def time_engine(name: str, model: str, recording: Path) -> Trial:
         wall, cpu = time.perf_counter(), time.process_time()
         words = job()
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        peak = _peak_mb()
+        peak = peak_mb()
         text = ("" if name != OURS else " ").join(word.text for word in words)
         return Trial(wall, cpu, len(text.split()), _wordless_s(words, recording, Path(place)), peak)
 
@@ -178,8 +166,8 @@ def speed(minutes: float, start: float, rounds: int, recording: Path | None, *, 
             for name in engines:
                 click.echo(f"round {number + 1}: {name} …", err=True)
                 trials[name].append(_alone(time_engine, name, str(model.folder), excerpt))
-    click.echo(f"{length_s / 60:.1f} minutes, {model.name}, {_count_cores()} cores, {rounds} rounds")
-    _print_table(
+    click.echo(f"{length_s / 60:.1f} minutes, {model.name}, {count_cores()} cores, {rounds} rounds")
+    print_table(
         ("", "wall s", "CPU s", "times real time", "wall of batched", "CPU of batched", "words", "wordless s", "MB"),
         [(name, *_figures(trials[name], trials[BATCHED], length_s)) for name in engines],
     )
@@ -227,8 +215,8 @@ def hear_long(recording: Path) -> tuple[int, float, float]:
     """Hear a recording with `Quick` in this process: its words, the seconds it took, the peak memory in MB."""
     with TemporaryDirectory() as place:
         began = time.perf_counter()
-        transcript = hear(_adopt(recording), Path(place), Quick, language="fr", progress=_unwatched)
-        return len(transcript.words), time.perf_counter() - began, _peak_mb()
+        transcript = hear(_adopt(recording), Path(place), Quick, language="fr", progress=unwatched)
+        return len(transcript.words), time.perf_counter() - began, peak_mb()
 
 
 def repeat(recording: Path, length_s: float, target: Path) -> Path:
@@ -262,127 +250,7 @@ def memory(hours: tuple[float, ...], recording: Path | None) -> None:
             long = repeat(recording or _recording(), length * 3600, Path(place) / "long.mkv")
             words, seconds, peak = _alone(hear_long, long)
             rows.append((f"{length:g}", f"{words}", f"{seconds:.0f}", f"{peak:.0f}"))
-    _print_table(("hours", "words", "seconds", "peak MB"), rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A folder with `posts/`, a recording, its captions and `truth.json`, which names both."""
-
-    folder: Path
-    truth: dict[str, Any]
-
-    def plan(self, posts: Sequence[Post]) -> str:
-        """What the program plans to hear for some posts."""
-        media = self.adopt(posts)
-        captions = read_captions(self.folder / self.truth["captions"], "fr")
-        plan = plan_windows(media.id, media.duration_ms or 0, _draft(posts, media, captions), captions)
-        return tell_plan(plan, media.duration_ms)
-
-    def adopt(self, posts: Sequence[Post]) -> Media:
-        """The recording, in the place of the one that posts link."""
-        return adopt_recording(self.folder / self.truth["recording"], posts[0].links[0])
-
-    def align(self, workspace: Path, posts: Path, *, captions: bool) -> float:
-        """Run the command from its start to its end; returns the seconds it took."""
-        words = ["--workspace", workspace, posts, "--recording", self.folder / self.truth["recording"]]
-        words += ["--captions", self.folder / self.truth["captions"]] if captions else []
-        began = time.perf_counter()
-        command = [sys.executable, "-m", "aligner", "align", "-q", *map(str, words)]
-        subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
-        return time.perf_counter() - began
-
-    def score(self, workspace: Workspace) -> str:
-        """How right the alignments of a workspace are, in words."""
-        posts = self.truth["posts"].items()
-        found = summarise([ln for slug, has in posts for ln in score_lines(has, _load(workspace.aligned, slug))])
-        names = ("placed", "wrong", "unsaid linked", "onset median", "onset p95")
-        return ", ".join(f"{name} {found[name]:.3f}" for name in names)
-
-
-def _load(folder: Path, name: str) -> Any:
-    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-
-
-def _read_all(folder: Path) -> list[Post]:
-    return [read_post(path, folder) for path in list_posts([folder])]
-
-
-def pick_lines(truth: dict[str, Any]) -> list[dict[str, Any]]:
-    """Three said lines whose onset is known, near one, three and five sixths of the recording."""
-    lines = [line for labels in truth["posts"].values() for line in labels]
-    known = [line for line in lines if line["onset"] is not None and len(line["text"].split()) >= LEAST_WORDS]
-    return [min(known, key=lambda line: abs(line["onset"] - truth["duration"] * part / 6)) for part in (1, 3, 5)]
-
-
-def _tell_heard(folder: Path) -> str:
-    """What was decoded, by the journal in a recording's folder."""
-    stretches = [
-        stretch
-        for path in (folder / HEARD).glob("*.jsonl")
-        if isinstance(Journal(path).read()[0][0], list)  # the other journal says where there is speech
-        for stretch in _read(Journal(path))
-    ]
-    first_s, all_s = (
-        sum(stretch.span[1] - stretch.span[0] for stretch in stretches if stretch.attempt <= last) / 1000
-        for last in (0, len(PIECE_MS))
-    )
-    return f"decoded {first_s:.0f} s of sound, {all_s:.0f} s with second hearings"
-
-
-def _whole_words(given: Labelled, folder: Path) -> tuple[Transcript, str]:
-    """The whole session heard by us, if a folder holds that, else what another tool heard; and which it is."""
-    for path in sorted((folder / FOLDER).glob("*.json"), key=lambda path: -path.stat().st_mtime):
-        transcript = load_transcript(path)
-        if transcript and transcript.engine == ENGINE:
-            return transcript, "all heard"
-    other = (given.folder / given.truth["recording"]).with_suffix(".whisper.json")
-    return read_captions(other, "fr"), other.name
-
-
-def _three_passages(given: Labelled, kept: Path) -> None:
-    lines = pick_lines(given.truth)
-    with TemporaryDirectory() as place:
-        workspace = Workspace(Path(place))
-        workspace.posts.mkdir()
-        text = "\n\n".join([given.truth["video"], *(line["text"] for line in lines)])
-        (workspace.posts / "trois.md").write_text(f"---\ntitle: Trois passages\n---\n\n{text}\n", encoding="utf-8")
-        posts = _read_all(workspace.posts)
-        seconds = given.align(workspace.root, workspace.posts, captions=True)
-        mine = _load(workspace.aligned, "trois")
-        decoded = _tell_heard(workspace.media_folder(posts[0].links[0].media_id))
-    whole, source = _whole_words(given, kept)
-    heard = Heard(given.adopt(posts), whole, _hints(posts[0]))
-    theirs = to_json(match_post(posts[0], [(heard, prepare(whole))]), "bench")
-    own_s = sum(p["end_ms"] - p["start_ms"] for p in mine["passages"] if p["start_ms"] is not None) / 1000
-    click.echo(f"three passages, {own_s:.1f} s together: {given.plan(posts)}; {decoded}; command {seconds:.1f} s")
-    rows = zip(lines, mine["passages"], theirs["passages"], strict=True)
-    _print_table(
-        ("passage", "said at s", "windows", "off by s", source, "off by s"),
-        [(line["text"][:45], f"{line['onset']:.2f}", *_verdict(a, line), *_verdict(b, line)) for line, a, b in rows],
-    )
-
-
-def _verdict(passage: dict[str, Any], line: dict[str, Any]) -> tuple[str, str]:
-    start = passage["start_ms"]
-    return passage["status"], "" if start is None else f"{start / 1000 - line['onset']:+.2f}"
-
-
-@main.command()
-@click.option("--hear", "hear_all", is_flag=True, help="Hear all posts' windows, and then the rest of the recording.")
-@click.argument("folder", default=READING, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def windows(folder: Path, *, hear_all: bool) -> None:
-    """What captions save: a post of three passages against hearing all, and all posts in one run."""
-    given = Labelled(folder, _load(folder, "truth"))
-    posts = _read_all(folder / "posts")
-    click.echo(f"{len(posts)} posts in one run: {given.plan(posts)}")
-    with TemporaryDirectory() as place:
-        workspace = Workspace(Path(place))
-        kept = workspace.media_folder(posts[0].links[0].media_id) if hear_all else CACHE
-        for captions, what in ((True, "windows"), (False, "the rest, without captions")) if hear_all else ():
-            seconds = given.align(workspace.root, folder / "posts", captions=captions)
-            click.echo(f"{what}: {seconds:.0f} s; so far {_tell_heard(kept)}\n  {given.score(workspace)}")
-        _three_passages(given, kept)
+    print_table(("hours", "words", "seconds", "peak MB"), rows)
 
 
 if __name__ == "__main__":
