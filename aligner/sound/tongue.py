@@ -8,7 +8,7 @@ piece is asked, not a few probes. Silence, noise and music do not sound French e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +51,7 @@ def overhear(model: Any, expected: str) -> Iterator[list[Tongue]]:
     encode = model.encode
 
     def encode_and_note(features: Any) -> Any:
-        encoded = encode(features)
+        encoded = _encode_singly(encode, features) if model.model.device == "cpu" else encode(features)
         heard.extend(_tongue(likely, expected) for likely in model.model.detect_language(encoded))
         return encoded
 
@@ -60,6 +60,14 @@ def overhear(model: Any, expected: str) -> Iterator[list[Tongue]]:
         yield heard
     finally:
         model.encode = encode
+
+
+def _encode_singly(encode: Callable[[Any], Any], features: Any) -> Any:
+    """Encode pieces one by one: a CPU is as fast so, and each takes 72 MB of attention weights while it is encoded."""
+    import ctranslate2
+    import numpy as np
+
+    return ctranslate2.StorageView.from_array(np.concatenate([np.asarray(encode(piece)) for piece in features]))
 
 
 def _tongue(likely: list[tuple[str, float]], expected: str) -> Tongue:

@@ -91,7 +91,7 @@ def minute(tmp_path: Path) -> Sound:
 
 def with_engine(engine: FakeEngine, batch_size: int = 0) -> WhisperTranscriber:
     transcriber = WhisperTranscriber(MODEL, "cpu", batch_size)
-    transcriber._pipeline = engine
+    transcriber._pipelines = [engine]
     return transcriber
 
 
@@ -111,6 +111,17 @@ def test_pieces_are_heard_together_and_their_words_timed_in_the_recording(minute
     assert [len(words) for words in heard] == [3, 3, 2]
 
 
+def test_workers_share_the_pieces_and_the_order_stays(minute: Sound) -> None:
+    first, second = FakeEngine(steadily), FakeEngine(steadily)
+    transcriber = with_engine(first)
+    transcriber._pipelines.append(second)
+    heard = transcriber.transcribe(minute, PIECES, language="fr")
+    assert (first.asked, second.asked) == ([[(0.0, 1.8), (1.8, 3.31)]], [[(0.0, 1.11)]])
+    assert [piece.words[0].start_ms for piece in heard] == [600, 29_600, 40_000]
+    assert len(transcriber.transcribe(minute, PIECES[:1], language="fr")) == 1
+    assert len(second.asked) == 1
+
+
 def test_hotwords_are_handed_on(minute: Sound) -> None:
     engine = FakeEngine(steadily)
     hear(engine, minute)
@@ -121,7 +132,7 @@ def test_hotwords_are_handed_on(minute: Sound) -> None:
 
 def make_named(engine: FakeEngine) -> WhisperTranscriber:
     transcriber = WhisperTranscriber(MODEL, "cpu", hotwords="Montcléry, CCAS")
-    transcriber._pipeline = engine
+    transcriber._pipelines = [engine]
     return transcriber
 
 
