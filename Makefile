@@ -60,7 +60,6 @@ docs: .venv/dev.stamp ## write docs/cli.md from the commands' own help
 	$(BIN)/python -m tests.cli_reference
 
 sample: .venv/dev.stamp ## make the sample session anew (needs pico2wave and sox, see media/README.md)
-	$(BIN)/python -m pip install --quiet --group sample
 	$(BIN)/python media/make_sample.py
 
 clean: ## remove the virtual environment and caches (never data)

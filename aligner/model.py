@@ -59,14 +59,32 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What the published markup says about some characters of a block."""
+
+    kind: str
+    """`strong`, `em`, `link`, or `break`: the line ends at this space."""
+    chars: Span
+    """Where it stands in the block's text; without white space at its ends, but for a `break`."""
+    href: str | None = None
+    """The address of a `link`: http, https or mailto. Links to recordings are no marks."""
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One heading, paragraph, list item or quoted paragraph, as plain published text."""
 
     kind: str
     """`heading`, `paragraph`, `item` or `blockquote`."""
     level: int
-    """1–6 for a heading, else 0."""
+    """1–6 for a heading; for an item how deep its list stands, from 1 (0 where that is not known); else 0."""
     text: str
+    marks: tuple[Mark, ...] = ()
+    """By their beginnings. Two of the same kind never overlap; of different kinds they may, in any way."""
+    number: int | None = None
+    """What an item of an ordered list is numbered."""
+    continues: bool = False
+    """Whether it is a further paragraph of the item before it in the same list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +103,17 @@ class Passage:
     """Where the text stands in its block."""
     source_chars: Span
     """Where the text stands in the source file (markup inside included)."""
+    former: tuple[str, ...] = ()
+    """Ids it had before the post was edited, the latest first: addresses that were given away."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPassage:
+    """A passage as an earlier alignment file of the post knows it."""
+
+    id: str
+    text: str
+    former: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +158,8 @@ class Media:
     video: str | None = None
     thumbnail: str | None = None
     captions: tuple[Caption, ...] = ()
+    date: str | None = None
+    """The day it was broadcast, else published, as its site tells it: ISO 8601, `2025-06-12`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from aligner.output import alignment_file
 from aligner.recordings import Listener, Recordings, Request, Tools
 from aligner.settings import Settings
 from aligner.store import Workspace, fingerprint, hash_file, sweep
+from aligner.text.former import carry_ids
 from aligner.text.read import list_posts, read_post
 
 log = logging.getLogger(__name__)
@@ -208,7 +209,10 @@ class Run:
         made_from = fingerprint(
             hash_file(path),
             post.source,
-            [(item.media.id, item.media.title, item.transcript.fingerprint, item.hints_ms) for item in heard],
+            [
+                (item.media.id, item.media.title, item.media.date, item.transcript.fingerprint, item.hints_ms)
+                for item in heard
+            ],
             code_fingerprint(),
         )
         target = self.workspace.aligned / f"{post.slug}.json"
@@ -221,6 +225,8 @@ class Run:
         if old and not self.request.force and old["made_with"]["settings"] == made_from and is_told(target, old):
             findings = alignment_file.read_findings(old)
             return Outcome(post.slug, "unchanged", recordings=media_ids, counts=old["coverage"], findings=findings)
+        if old:
+            post = carry_ids(post, alignment_file.read_known(old))
         alignment = match_post(post, [(item, self._recordings.prepared(item)) for item in heard])
         write_results(target, alignment, made_from)
         counts = alignment_file.coverage(alignment)

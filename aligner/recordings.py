@@ -28,6 +28,7 @@ from aligner.sound.fetch import Fetcher, Looker, load_media, obtain_captions, ob
 from aligner.sound.hear import adopt_recording, hear
 from aligner.sound.whisper import Transcriber
 from aligner.store import Workspace
+from aligner.transcript_file import FOLDER, save_transcript
 
 PREPARED = 4
 """Recordings whose prepared text is kept in memory: a five-hour session takes some 25 MB."""
@@ -228,10 +229,10 @@ class Recordings:
         captions = self._read_captions(media)
         plan = self._plan(media, captions)
         if captions and plan.windows == () and not self.settings.keep_video:
-            return media, captions, None  # nothing to hear, hence nothing to fetch
+            return self._let_stand(media, captions)  # nothing to hear, hence nothing to fetch
         media = self._fetch(link)
         if captions and not (media.audio or media.video):
-            return media, captions, None
+            return self._let_stand(media, captions)
         if captions and not media.captions and not self.request.captions:
             captions, plan = None, Plan(None, "its captions are of another recording")
         self._fetch_ahead()
@@ -243,13 +244,20 @@ class Recordings:
             if not captions:
                 raise
             self.listener.say(f"The captions of {media.title} stand for what was not heard: {error.message}")
-            return media, captions, None
+            return self._let_stand(media, captions)
         if not transcript.words:
             raise AlignerError(
                 f"No speech was heard in {media.url}{_why(transcript)}.",
                 "Check that it is the right recording, with sound, and in the language that the settings say.",
             )
         return media, transcript, captions if captions and captions.engine == FROM_SITE else None
+
+    def _let_stand(self, media: Media, captions: Transcript) -> _Taken:
+        """Captions stand for what was said; kept where the words heard are kept, to be shown and searched like them."""
+        path = self.workspace.media_folder(media.id) / FOLDER / f"{captions.fingerprint}.json"
+        if not path.is_file():
+            save_transcript(path, captions)
+        return media, captions, None
 
     def _plan(self, media: Media, captions: Transcript | None) -> Plan:
         if self.settings.hear == "all":

@@ -15,6 +15,7 @@ import pytest
 
 from aligner import pipeline
 from aligner.errors import UsageError
+from aligner.library import Library
 from aligner.matching.match import match_post
 from aligner.model import Alignment, Caption, Finding, FindingKind, Link, Media, Outcome, Post, Span, Word
 from aligner.pipeline import Run
@@ -27,6 +28,7 @@ from aligner.sound.fetch import save_media
 from aligner.sound.judging import Decoded
 from aligner.store import TEMPORARY, Workspace
 from tests.fakes import FakeFetcher, FakeTranscriber, Silent, tools
+from web import create_app
 
 SENTENCE = "Le jardin partagé de la rue des Tanneurs ouvrira ses portes au printemps prochain."
 OTHER = "La médiathèque prêtera désormais des instruments de musique aux collégiens de Montcléry."
@@ -142,6 +144,43 @@ def test_an_edited_post_is_aligned_anew_and_nothing_is_heard_again(
     (outcome,) = align()
     assert (outcome.state, outcome.counts["passages"]) == ("done", 1)
     assert len(transcriber.calls) == 1
+
+
+def test_an_address_holds_through_edits_of_the_sentence_that_it_leads_to(workspace: Workspace, align: Align) -> None:
+    texts = [
+        SENTENCE,
+        SENTENCE.replace("printemps prochain", "printemps 2026"),
+        f"Je vous l’annonce : {SENTENCE.replace('prochain', '2026').replace('ses portes', 'enfin ses portes')}",
+        "Le jardin partagé de la rue des Tanneurs ouvrira enfin au printemps 2026.",
+    ]
+    addresses: list[str] = []
+    for text in texts:
+        write_post(workspace, "jardin", text=f"{OTHER} {text}")
+        assert states(align()) == ["jardin done"]
+        passages = json.loads((workspace.aligned / "jardin.json").read_text(encoding="utf-8"))["passages"]
+        assert [passage["text"] for passage in passages] == [OTHER, text]
+        assert "former" not in passages[0]
+        assert passages[1].get("former", []) == addresses
+        addresses.insert(0, passages[1]["id"])
+    assert states(align(force="match")) == ["jardin done"]
+    again = json.loads((workspace.aligned / "jardin.json").read_text(encoding="utf-8"))["passages"]
+    assert again[1]["former"] == addresses[1:]
+    page = create_app(workspace).test_client().get("/jardin/").text
+    for number, address in enumerate(addresses[1:], start=1):
+        before = page.partition(f'<span class="former" id="p={address}">')[2]
+        inner = "".join(f'<span class="former" id="p={older}">' for older in addresses[number + 1 :])
+        assert before.startswith(f'{inner}{"</span>" * 3}<a class="passage')
+    assert page.count(f'id="p={addresses[0]}"') == 1
+
+
+def test_a_damaged_alignment_is_made_anew_without_the_ids_it_told(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "jardin")
+    align()
+    path = workspace.aligned / "jardin.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(document | {"passages": [None]}), encoding="utf-8")
+    assert states(align(force="match")) == ["jardin done"]
+    assert json.loads(path.read_text(encoding="utf-8")) == document
 
 
 @pytest.mark.parametrize(("stage", "fetched", "heard"), [("fetch", 2, 2), ("hear", 1, 2), ("match", 1, 1)])
@@ -507,6 +546,8 @@ def test_captions_of_the_site_tell_what_is_heard(
     assert states(outcomes) == ["jardin done"]
     assert (len(fetcher.calls), len(transcriber.calls)) == (heard, heard)
     assert verdicts(workspace) == ["spoken", "spoken"]
+    rows = Library(workspace).rows(MEDIA)  # captions that stand for what was said are shown and searched, too
+    assert " ".join(row.text for row in rows) == " ".join(word.text.strip() for word in transcriber.words)
 
 
 def verdicts(workspace: Workspace) -> list[str]:

@@ -9,30 +9,19 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
+from aligner.library import Library
 from aligner.store import Workspace
+from web.assets import send_assets
+from web.cache import keep_pages
 from web.errors import answer_errors
 from web.frame import EXTENSION, template_words
-from web.library import Library
+from web.policy import content_policy, framed
 from web.serve import serve
 from web.views import BLUEPRINTS
 
 __all__ = ["create_app", "serve"]
 
-CONTENT_POLICY = {
-    "default-src": "'self'",
-    # The API's script comes from youtube.com even for the nocookie player; it is asked for only after consent.
-    "script-src": "'self' https://www.youtube.com",
-    "frame-src": "https://www.youtube-nocookie.com",
-    "img-src": "'self' data:",
-    "style-src": "'self'",
-    "object-src": "'none'",
-    "base-uri": "'none'",
-    "form-action": "'self'",
-    "frame-ancestors": "'self'",
-}
-
 HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{kind} {sources}" for kind, sources in CONTENT_POLICY.items()),
     # YouTube's player refuses with error 153 when it is told no referrer at all.
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
@@ -45,13 +34,17 @@ def create_app(workspace: Workspace) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = Library(workspace)
+    keep_pages(app)
+    send_assets(app)
     app.context_processor(template_words)
+    app.add_template_global(framed)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     answer_errors(app)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", content_policy())
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.vary.add("Accept-Language")

@@ -1,19 +1,44 @@
 """Turns everything that goes wrong in a request into a page in words, or into JSON where JSON was asked for.
 
-The only place of the viewer that does so (house rule 4). The JSON form, for addresses that end in `.json`:
-`{"ok": false, "status": 404, "error": "…"}`.
+The only place of the viewer that does so (house rule 4). The JSON form, for the API and all addresses that end in
+`.json`: `{"ok": false, "status": 404, "error": "…"}`. A page that is not there offers the search, with the words of
+its address: an old address mostly says what it was about.
 """
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+import re
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from aligner.errors import AlignerError
+from aligner.store import dump_json
 from web.frame import chosen_language
 from web.wording import Wording
 
 _OWN_WORDS = {404: "error_404", 500: "error_500"}
+
+_FORM_OF_ADDRESSES = re.compile(r"\.\w{2,4}$|\b(?:\d{1,2}|[0-9a-f]{6,})\b")
+"""What stands in addresses and is no word of the text: endings, page numbers, hashes. Years stay."""
+
+
+class BadParameter(BadRequest):
+    """A parameter of the address that cannot be used (400). `key` is the sentence that says so, with its values."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__()
+        self.key, self.values = key, values
+
+
+class NotOffered(HTTPException):
+    """Something that exists but is not offered here (501). `key` is the sentence that says so."""
+
+    code = 501
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key, self.values = key, dict[str, object]()
 
 
 def answer_errors(app: Flask) -> None:
@@ -22,10 +47,17 @@ def answer_errors(app: Flask) -> None:
     app.register_error_handler(AlignerError, _answer_broken)
 
 
+def words_of(path: str) -> str:
+    """The words of an address, to search for: "/la-halle-2024.html" gives "la halle 2024"."""
+    return " ".join(re.findall(r"[^\W_]+", _FORM_OF_ADDRESSES.sub(" ", path)))[:100]
+
+
 def _answer_http(error: HTTPException) -> Response:
     code = error.code or 500
-    key = _OWN_WORDS.get(code, "error_other")
-    response = _answer(key, code)
+    if isinstance(error, BadParameter | NotOffered):
+        response = _answer("error_refused", code, Wording(chosen_language())(error.key, **error.values))
+    else:
+        response = _answer(_OWN_WORDS.get(code, "error_other"), code)
     # what belongs to the status: Allow of 405, Content-Range of 416, Location of a redirect
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
@@ -38,9 +70,15 @@ def _answer_broken(error: AlignerError) -> Response:
     return _answer("error_broken", InternalServerError.code)
 
 
-def _answer(key: str, code: int) -> Response:
+def _answer(key: str, code: int, text: str | None = None) -> Response:
     say = Wording(chosen_language())
-    title, text = say(key), say(f"{key}_text", code=code)
-    if request.path.endswith(".json"):
-        return make_response(jsonify(ok=False, status=code, error=f"{title}. {text}"), code)
-    return make_response(render_template("error.html", title=title, text=text), code)
+    title, text = say(key), text or say(f"{key}_text", code=code)
+    if _wants_data(request.path):
+        told = dump_json({"ok": False, "status": code, "error": f"{title}. {text}"})
+        return Response(told, code, mimetype="application/json")
+    asked = words_of(request.path) if code == 404 else ""
+    return make_response(render_template("error.html", title=title, text=text, asked=asked), code)
+
+
+def _wants_data(path: str) -> bool:
+    return path.endswith(".json") or path == "/oembed" or f"{path}/".startswith("/api/")

@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
 
+from aligner.library import Library
 from aligner.model import Status
 from web.layout import clock
-from web.library import Library
+from web.navigation import section_of, sections
+from web.outline import nest
 from web.wording import LANGUAGES, Wording
 
 EXTENSION = "aligner.library"
@@ -43,8 +45,11 @@ def template_words() -> dict[str, object]:
         "say": Wording(language),
         "statuses": tuple(Status),
         "clock": clock,
+        "nest": nest,
         "address": address,
         "subtitle_address": subtitle_address,
+        "sections": sections(the_library()),
+        "section": section_of(request.path),
         "other_language": other,
         "other_address": "?" + urlencode({**request.args, "lang": other}),
     }

@@ -1,29 +1,36 @@
 """Lays a finished post out for its page: blocks of pieces, recordings to play, the verdicts in use.
 
 Between `library` and the templates. A `Piece` is a run of published characters with one fate: a link, a
-doubt, a quiet note, or plain text. Every character of every block is shown exactly once and unchanged.
+doubt, a quiet note, or plain text. Every character of every block is shown exactly once and unchanged, but for
+spaces that French typography widens or narrows.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from aligner.model import LINKED, SPOKEN_KINDS, Block, Match, Media, Passage, Status
+from aligner.library import FinishedPost, Library
+from aligner.model import LINKED, SPOKEN_KINDS, Block, Mark, Match, Media, Passage, Span, Status
 from aligner.store import Workspace
 from aligner.timecode import format_clock
 from web.differences import SAID, UNPUBLISHED, Run, tell_apart
-from web.library import FinishedPost, Library
+from web.inline import Stretch, cut_stretches, link_at, published_links
+from web.outline import heading_levels
 from web.recordings import (
+    Embed,
     file_fragment,
+    find_embed,
     find_playable,
     find_poster,
     outside_address,
     timed_address,
     web_address,
-    youtube_video,
 )
+from web.typography import typeset
+from web.words import word_times
 
 PROVIDERS = {
     "youtube": "YouTube",
@@ -51,15 +58,31 @@ class Recording:
     """Counted from 1, in the order of the alignment file."""
     media: Media
     player: str
-    """`video`, `audio` (a file of ours), `youtube` (behind consent) or `link` (plain timed links only)."""
+    """`video`, `audio` (a file of ours), `link` (plain timed links only), or another site's, behind consent:
+    `youtube`, `vimeo`, `dailymotion`, `peertube`."""
     source: str | None
-    """Where our file is, for `video` and `audio`; YouTube's id for `youtube`."""
+    """Where our file is, for `video` and `audio`; the address of another site's frame; YouTube's id for `youtube`."""
     mimetype: str | None
     poster: str | None
     outside: str | None
     """Where it can be watched outside the viewer."""
     provider: str | None
     """The outside place's name, None when it has none a reader would know."""
+    embed: Embed | None = None
+    """Another site's player, where that is what plays it."""
+
+    @property
+    def day(self) -> dt.date | None:
+        """When it was broadcast or published, None when that is not known."""
+        try:
+            return dt.date.fromisoformat(self.media.date) if self.media.date else None
+        except ValueError:
+            return None
+
+    @property
+    def steerable(self) -> bool:
+        """Whether its player can be told to pause, to go on and to play faster."""
+        return self.player not in ("dailymotion", "link")
 
     def address(self, start_ms: int) -> str | None:
         """The ordinary link to one of its moments; None when it can be reached nowhere."""
@@ -91,6 +114,11 @@ class Piece:
     """The id of its passage."""
     first: bool = False
     """Whether it is the first piece of its passage, the one that carries the id on the page."""
+    last: bool = False
+    """Whether it is the last piece of its passage, the one whose time is printed."""
+    speaker: str | None = None
+    words: str = ""
+    """When each word of its passage was heard, as `word_times` tells it."""
     number: int | None = None
     """The recording it is linked to."""
     start_ms: int | None = None
@@ -103,6 +131,12 @@ class Piece:
     reason: str | None = None
     unfound: int = 0
     """On the last of a run of passages that were not found: how many the run has."""
+    stretches: tuple[Stretch, ...] = ()
+    """The same characters, cut where their look changes."""
+    published: str | None = None
+    """Where the link leads that the author made of these words; such words do not play."""
+    former: tuple[str, ...] = ()
+    """On the first piece: the ids its passage had before the post was edited."""
 
     @property
     def aside(self) -> str | None:
@@ -123,6 +157,12 @@ class LaidBlock:
     kind: str
     level: int
     pieces: tuple[Piece, ...]
+    depth: int = 0
+    """How deep the list of an item stands."""
+    number: int | None = None
+    """What an item of an ordered list is numbered."""
+    continues: bool = False
+    """Whether it is a further paragraph of the item before it."""
 
     @property
     def first_link(self) -> Piece | None:
@@ -150,32 +190,52 @@ class LaidPost:
     """The names of its exported subtitle files."""
 
     @property
+    def narrates(self) -> bool:
+        """Whether it has text beside its headings that is given as nobody's words."""
+        blocks = (block for kind, group in self.groups if kind != "heading" for block in group)
+        return any(piece.role == "plain" and piece.passage for block in blocks for piece in block.pieces)
+
+    @property
     def differs(self) -> bool:
         """Whether differences between the words said and published are marked somewhere."""
         pieces = (piece for _, blocks in self.groups for block in blocks for piece in block.pieces)
         return any(run.fate != SAID for piece in pieces for run in piece.said)
 
-    @property
-    def track(self) -> str | None:
-        """The subtitles to show in the player. With several recordings a file's name does not say which it is of."""
-        name = f"{self.post.slug}.vtt"
-        return name if len(self.recordings) == 1 and name in self.subtitles else None
+    def track(self, recording: Recording) -> str | None:
+        """The subtitles to show with a recording; None when there are none, or none that are surely its own.
+
+        The files are numbered by the recordings that the post was placed in, in their order (docs/formats.md).
+        """
+        said = {match.media_id for passage, match in self.post.verdicts if _is_placed(passage, match)}
+        placed = [other.media.id for other in self.recordings if other.media.id in said]
+        if recording.media.id not in placed or sum(name.endswith(".vtt") for name in self.subtitles) != len(placed):
+            return None
+        part = f".{placed.index(recording.media.id) + 1}" if len(placed) > 1 else ""
+        name = f"{self.post.slug}{part}.vtt"
+        return name if name in self.subtitles else None
 
 
 def lay_out(post: FinishedPost, library: Library, media_address: FileAddress, poster_address: FileAddress) -> LaidPost:
     """Make the page of a post, with the recordings and subtitles as they lie in the workspace now."""
     recordings = tuple(
-        _recording(number, media, library.workspace, media_address, poster_address)
+        lay_recording(number, media, library.workspace, media_address, poster_address)
         for number, media in enumerate(post.media, start=1)
     )
     subtitles = tuple(path.name for path in library.subtitles(post.slug))
     by_media = {recording.media.id: recording for recording in recordings}
-    levels = _heading_levels(post.blocks)
+    levels = heading_levels(post.blocks)
     verdicts: dict[int, list[Verdict]] = {}
     for passage, match in post.verdicts:
         verdicts.setdefault(passage.block, []).append((passage, match))
     blocks = [
-        LaidBlock(block.kind, levels[index], tuple(_pieces(block, verdicts.get(index, []), by_media)))
+        LaidBlock(
+            block.kind,
+            levels[index],
+            tuple(_pieces(block, verdicts.get(index, []), by_media)),
+            block.level if block.kind == "item" else 0,
+            block.number,
+            block.continues,
+        )
         for index, block in enumerate(post.blocks)
         if block.text.strip()
     ]
@@ -192,20 +252,26 @@ def lay_out(post: FinishedPost, library: Library, media_address: FileAddress, po
     )
 
 
+def _is_placed(passage: Passage, match: Match) -> bool:
+    return passage.kind in SPOKEN_KINDS and match.status in LINKED
+
+
 def _group_key(numbered: tuple[int, LaidBlock]) -> tuple[str, int]:
     index, block = numbered
     return (block.kind, -1) if block.kind in ("item", "blockquote") else (block.kind, index)
 
 
-def _recording(
+def lay_recording(
     number: int, media: Media, workspace: Workspace, media_address: FileAddress, poster_address: FileAddress
 ) -> Recording:
-    playable, poster, video = find_playable(workspace, media.id), find_poster(workspace, media.id), youtube_video(media)
+    """One recording as a page shows it, with what of it lies in the workspace now."""
+    playable, poster = find_playable(workspace, media.id), find_poster(workspace, media.id)
+    embed = None if playable else find_embed(media)
     player, source, mimetype = "link", None, None
     if playable:
         player, source, mimetype = playable.mimetype.partition("/")[0], media_address(media.id), playable.mimetype
-    elif video:
-        player, source = "youtube", video
+    elif embed:
+        player, source = embed.player, embed.source
     return Recording(
         number=number,
         media=media,
@@ -215,47 +281,53 @@ def _recording(
         poster=poster_address(media.id) if poster else None,
         outside=outside_address(media),
         provider=PROVIDERS.get(media.provider),
+        embed=embed,
     )
 
 
-def _heading_levels(blocks: Sequence[Block]) -> list[int]:
-    """HTML levels from 2 on without a gap, however the post numbers its own; 0 for blocks that are no headings."""
-    levels, above = [], list[int]()
-    for block in blocks:
-        if block.kind != "heading" or not block.text.strip():
-            levels.append(0)
-            continue
-        while above and above[-1] >= block.level:
-            above.pop()
-        above.append(block.level)
-        levels.append(min(len(above) + 1, 6))
-    return levels
-
-
 def _pieces(block: Block, verdicts: Sequence[Verdict], recordings: dict[str, Recording]) -> Iterator[Piece]:
-    cuts = list(_cut(block.text, verdicts))
+    text = typeset(block.text)
+    links = published_links(block)
+    cuts = list(_cut(len(text), verdicts, links))
     last_of = {passage.id: index for index, (_, passage, _) in enumerate(cuts) if passage}
     begun = set[str]()
     pieces = []
-    for index, (text, passage, match) in enumerate(cuts):
-        piece = Piece(text)
+    for index, (span, passage, match) in enumerate(cuts):
+        piece = Piece(text[slice(*span)])
         if passage and match:
             # A passage in several pieces (a quote stands inside it) is named on the first, explained on the last.
-            piece = replace(_judge(text, passage, match, recordings), first=passage.id not in begun)
-            if last_of[passage.id] != index:
+            piece = replace(_judge(piece.text, passage, match, recordings), first=passage.id not in begun)
+            piece = replace(piece, former=passage.former) if piece.first else replace(piece, speaker=None, words="")
+            if last_of[passage.id] == index:
+                piece = replace(piece, last=True)
+            else:
                 piece = replace(piece, said=(), again=(), reason=None)
             begun.add(passage.id)
-        pieces.append(piece)
-    return _count_unfound(pieces)
+        stretches = tuple(cut_stretches(text, span, block.marks))
+        pieces.append(replace(piece, stretches=stretches, published=link_at(links, span)))
+    return _count_unfound(_keep_playable(pieces))
 
 
-def _cut(text: str, verdicts: Sequence[Verdict]) -> Iterator[tuple[str, Passage | None, Match | None]]:
-    """Cut a block where passages begin and end; a quote inside a longer passage wins over it."""
-    edges = sorted({0, len(text)} | {edge for passage, _ in verdicts for edge in passage.chars})
-    for start, end in itertools.pairwise(edges):
+def _cut(
+    length: int, verdicts: Sequence[Verdict], links: Sequence[Mark]
+) -> Iterator[tuple[Span, Passage | None, Match | None]]:
+    """Cut a block where passages and links begin and end; a quote inside a longer passage wins over it."""
+    edges = {0, length} | {edge for passage, _ in verdicts for edge in passage.chars}
+    edges |= {edge for link in links for edge in link.chars}
+    for start, end in itertools.pairwise(sorted(edges)):
         around = (pair for pair in verdicts if pair[0].chars[0] <= start and end <= pair[0].chars[1])
         passage, match = min(around, key=lambda pair: pair[0].chars[1] - pair[0].chars[0], default=(None, None))
-        yield text[start:end], passage, match
+        yield (start, end), passage, match
+
+
+def _keep_playable(pieces: Sequence[Piece]) -> list[Piece]:
+    """Take the published links off a placed passage that they would leave no words to be played by."""
+    playable = {p.passage for p in pieces if not p.published and any(map(str.isalnum, p.text))}
+
+    def is_cut_off(piece: Piece) -> bool:
+        return piece.role in LINKED and piece.href is not None and piece.passage not in playable
+
+    return [replace(piece, published=None) if is_cut_off(piece) else piece for piece in pieces]
 
 
 def _judge(text: str, passage: Passage, match: Match, recordings: dict[str, Recording]) -> Piece:
@@ -263,7 +335,14 @@ def _judge(text: str, passage: Passage, match: Match, recordings: dict[str, Reco
         return Piece(text, passage=passage.id)
     recording = recordings.get(match.media_id or "")
     start_ms = match.start_ms
-    piece = Piece(text, match.status, passage.id, said=_said(match), reason=match.reason)
+    piece = Piece(
+        text,
+        match.status,
+        passage=passage.id,
+        speaker=passage.speaker,
+        said=_said(match),
+        reason=match.reason,
+    )
     if match.status is Status.NOT_FOUND or recording is None or start_ms is None:
         return piece
     end_ms = start_ms if match.end_ms is None else max(start_ms, match.end_ms)
@@ -274,6 +353,7 @@ def _judge(text: str, passage: Passage, match: Match, recordings: dict[str, Reco
         end_ms=end_ms,
         href=recording.address(start_ms),
         again=tuple(_again(match, recordings)),
+        words=word_times(passage.text, match.words, start_ms) if match.status in LINKED else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Finds what can be played: a recording's local file and picture, or an address that starts at the right moment.
+"""Finds what can be played: a recording's own file and picture, another site's player, or an address of a moment.
 
 Beside `library`, which knows the posts. A recording's folder is trusted no further than needed: only the
 files that its `info.json` names are served, only under names that a browser can play or show, and a
@@ -12,13 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aligner.model import Media
 from aligner.store import Workspace, read_json
 
 LEAD_MS = 300
 """Playing starts this much early: half a word too much is kinder than half a word too little."""
+
+VIMEO = "https://player.vimeo.com"
+DAILYMOTION = "https://geo.dailymotion.com"
+SERVICES = {"youtube": "YouTube", "vimeo": "Vimeo", "dailymotion": "Dailymotion"}
 
 _PLAYABLE = {
     ".mp4": "video/mp4",
@@ -38,6 +42,10 @@ _PLAYABLE = {
 }
 _PICTURES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{6,20}")
+_VIMEO_PATH = re.compile(r"/(\d+)(?:/([0-9a-f]+))?/?")
+_DAILYMOTION_PATH = re.compile(r"/video/([A-Za-z0-9]+)/?")
+_PEERTUBE_PATH = re.compile(r"/(?:w|videos/watch|videos/embed)/([A-Za-z0-9-]{1,40})/?")
+_HOST = re.compile(r"[a-z0-9.-]+(?::\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,70 @@ def youtube_video(media: Media) -> str | None:
     """The recording's id on YouTube, None when it is not there."""
     provider, _, video = media.id.partition(":")
     return video if provider == "youtube" and _YOUTUBE_ID.fullmatch(video) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """Another site's own player for a recording. Nothing of it may be asked for before the reader's consent."""
+
+    player: str
+    """`youtube`, `vimeo`, `dailymotion` or `peertube`: which of our players drives it."""
+    service: str
+    """Who receives the reader's data: the same as `player`, but for PeerTube the host, for anybody can run one."""
+    source: str
+    """The address of its frame; YouTube's id for `youtube`, whose address our script makes."""
+
+    @property
+    def name(self) -> str:
+        """The service as a reader knows it."""
+        return SERVICES.get(self.service, self.service)
+
+
+def find_embed(media: Media) -> Embed | None:
+    """The player of the site where a recording lies; None when we know none, or cannot be sure of the address."""
+    if video := youtube_video(media):
+        return Embed("youtube", "youtube", video)
+    try:
+        parts = urlsplit(media.url)
+    except ValueError:
+        return None
+    make = _EMBEDS.get(media.provider)
+    return make(parts) if make and parts.scheme in ("http", "https") else None
+
+
+def _embed_vimeo(parts: SplitResult) -> Embed | None:
+    """`dnt`: Vimeo keeps no record of the session. `h` opens an unlisted video (developer.vimeo.com, player SDK)."""
+    match = _VIMEO_PATH.fullmatch(parts.path) if parts.netloc in ("vimeo.com", "www.vimeo.com") else None
+    if not match:
+        return None
+    options = {"h": match[2]} if match[2] else {}
+    query = urlencode(options | {"dnt": "1", "playsinline": "1"})
+    return Embed("vimeo", "vimeo", f"{VIMEO}/video/{match[1]}?{query}")
+
+
+def _embed_dailymotion(parts: SplitResult) -> Embed | None:
+    """Its frame takes `startTime` and `autoplay` (developers.dailymotion.com, Web SDK runtime parameters).
+
+    Since 28 September 2026 Dailymotion may leave a frame blank that names no player of the publisher's own
+    (its changelog: "Player ID required in embed URLs"); the page therefore offers the outside link beside it.
+    """
+    match = _DAILYMOTION_PATH.fullmatch(parts.path) if parts.netloc == "www.dailymotion.com" else None
+    return Embed("dailymotion", "dailymotion", f"{DAILYMOTION}/player.html?video={match[1]}") if match else None
+
+
+def _embed_peertube(parts: SplitResult) -> Embed | None:
+    """`api`: it answers messages. `p2p=0`: the reader's address is not told to other viewers, so no warning is due."""
+    match, host = _PEERTUBE_PATH.fullmatch(parts.path), parts.netloc.lower()
+    if not match or not _HOST.fullmatch(host):
+        return None
+    return Embed("peertube", host, f"https://{host}/videos/embed/{match[1]}?api=1&p2p=0&warningTitle=0")
+
+
+_EMBEDS: dict[str, Callable[[SplitResult], Embed | None]] = {
+    "vimeo": _embed_vimeo,
+    "dailymotion": _embed_dailymotion,
+    "peertube": _embed_peertube,
+}
 
 
 def web_address(url: str | None) -> str | None:

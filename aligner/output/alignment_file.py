@@ -12,7 +12,19 @@ from typing import Any
 
 from aligner import __version__
 from aligner.errors import AlignerError
-from aligner.model import SPOKEN_KINDS, Alignment, Finding, FindingKind, Heard, Match, Passage, Status
+from aligner.model import (
+    SPOKEN_KINDS,
+    Alignment,
+    Block,
+    Finding,
+    FindingKind,
+    Heard,
+    KnownPassage,
+    Mark,
+    Match,
+    Passage,
+    Status,
+)
 from aligner.store import read_json
 
 FORMAT = "aligner.alignment"
@@ -35,7 +47,7 @@ def to_json(alignment: Alignment, settings: str) -> dict[str, Any]:
             "source": post.source,
             "url": post.url,
             "tags": list(post.tags),
-            "blocks": [{"kind": block.kind, "level": block.level, "text": block.text} for block in post.blocks],
+            "blocks": [_block(block) for block in post.blocks],
         },
         "media": {heard.media.id: _media(heard) for heard in alignment.heard},
         "passages": [_passage(passage, match) for passage, match in pairs],
@@ -74,12 +86,41 @@ def read_findings(document: dict[str, Any]) -> tuple[Finding, ...]:
     return tuple(Finding(FindingKind(f["kind"]), f["media_id"], f["link_ms"], f["said_ms"]) for f in found)
 
 
+def read_known(document: dict[str, Any]) -> tuple[KnownPassage, ...]:
+    """The passages of an alignment file with their former ids (files from before there were such have none).
+
+    None of them where the file is damaged: it is made anew, and must not keep that from happening.
+    """
+    try:
+        return tuple(KnownPassage(p["id"], p["text"], tuple(p.get("former", ()))) for p in document["passages"])
+    except (AttributeError, KeyError, TypeError):
+        return ()
+
+
+def _block(block: Block) -> dict[str, Any]:
+    """Lay a block out; what few blocks have stands only where it says something."""
+    document: dict[str, Any] = {"kind": block.kind, "level": block.level, "text": block.text}
+    if block.marks:
+        document["marks"] = [_mark(mark) for mark in block.marks]
+    if block.number is not None:
+        document["number"] = block.number
+    if block.continues:
+        document["continues"] = True
+    return document
+
+
+def _mark(mark: Mark) -> dict[str, Any]:
+    document: dict[str, Any] = {"kind": mark.kind, "chars": list(mark.chars)}
+    return document if mark.href is None else document | {"href": mark.href}
+
+
 def _media(heard: Heard) -> dict[str, Any]:
     media, transcript = heard.media, heard.transcript
     return {
         "url": media.url,
         "provider": media.provider,
         "title": media.title,
+        "date": media.date,
         "duration_ms": media.duration_ms or transcript.duration_ms,
         "transcript": {
             "engine": transcript.engine,
@@ -91,8 +132,10 @@ def _media(heard: Heard) -> dict[str, Any]:
 
 
 def _passage(passage: Passage, match: Match) -> dict[str, Any]:
+    former = {"former": list(passage.former)} if passage.former else {}
     return {
         "id": passage.id,
+        **former,
         "kind": passage.kind.value,
         "speaker": passage.speaker,
         "heading": passage.heading,

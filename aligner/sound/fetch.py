@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -147,12 +148,21 @@ def save_media(folder: Path, media: Media) -> None:
         "provider": media.provider,
         "title": media.title,
         "duration_ms": media.duration_ms,
+        "date": media.date,
         "audio": media.audio,
         "video": media.video,
         "thumbnail": media.thumbnail,
         "captions": captions,
     }
     write_atomic(folder / INFO, dump_json(record))
+
+
+def read_day(value: Any) -> str | None:
+    """Write a day ("20250612" or "2025-06-12") as ISO 8601; None for anything else."""
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        return None
 
 
 def _from_record(record: Any) -> Media:
@@ -170,6 +180,7 @@ def _from_record(record: Any) -> Media:
         video=record.get("video"),
         thumbnail=record.get("thumbnail"),
         captions=captions,
+        date=read_day(record.get("date")),
     )
 
 
@@ -216,7 +227,9 @@ def _keep_beside(media: Media, old: Media) -> Media:
     new = {(caption.language, caption.automatic) for caption in media.captions}
     kept = tuple(caption for caption in old.captions if (caption.language, caption.automatic) not in new)
     captions = sorted(media.captions + kept, key=lambda caption: caption.automatic)
-    return replace(media, thumbnail=media.thumbnail or old.thumbnail, captions=tuple(captions))
+    return replace(
+        media, thumbnail=media.thumbnail or old.thumbnail, captions=tuple(captions), date=media.date or old.date
+    )
 
 
 def _are_as_long(media: Media, old: Media) -> bool:

@@ -7,12 +7,11 @@ were known already. A local file can stand in for a linked recording: it is hear
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aligner.errors import AudioError
 from aligner.model import Link, Media, Span, Transcript, Unheard, Word
@@ -20,16 +19,15 @@ from aligner.sound.captions import FROM_FILE
 from aligner.sound.fetch import load_known, load_media, save_media
 from aligner.sound.journal import Journal
 from aligner.sound.whisper import Transcriber
-from aligner.store import fingerprint, locked, read_json, sweep, write_atomic
+from aligner.store import fingerprint, locked, sweep
 from aligner.timecode import format_clock
+from aligner.transcript_file import FOLDER, load_transcript, save_transcript
 
 if TYPE_CHECKING:
     from aligner.sound.speech import Speech
 
-FOLDER = "transcripts"
-"""Inside a recording's folder: `<fingerprint>.json`, one for each way the recording was heard."""
 HEARD = "heard"
-"""Beside it: `<fingerprint>.jsonl`, what an engine heard piece by piece, and where there is speech."""
+"""Beside the transcripts: `<fingerprint>.jsonl`, what an engine heard piece by piece, and where there is speech."""
 SHORTEST_MS = 500
 """Nobody says anything that can be found in less."""
 RULES = 1
@@ -37,9 +35,6 @@ RULES = 1
 
 Progress = Callable[[int, int], None]
 """Called with the ms that are heard, and with the ms that are to be heard."""
-
-_FORMAT = "aligner.transcript"
-_VERSION = 2
 
 log = logging.getLogger(__name__)
 
@@ -108,45 +103,6 @@ def adopt_recording(path: Path, link: Link) -> Media:
         audio=place,
         video=place if contents.has_picture else None,
     )
-
-
-def load_transcript(path: Path) -> Transcript | None:
-    """Read a transcript of our own making; None when it is missing, damaged or of another version."""
-    record: Any = read_json(path)
-    try:
-        if record["format"] != _FORMAT or record["version"] != _VERSION or record["fingerprint"] != path.stem:
-            return None
-        return Transcript(
-            engine=record["engine"],
-            model=record["model"],
-            language=record["language"],
-            duration_ms=record["duration_ms"],
-            words=tuple(Word(*word) for word in record["words"]),
-            fingerprint=record["fingerprint"],
-            unheard=tuple(Unheard(*item) for item in record["unheard"]),
-        )
-    except (KeyError, TypeError):
-        return None
-
-
-def save_transcript(path: Path, transcript: Transcript) -> None:
-    """Write a transcript: a few keys, then `[text, start_ms, end_ms, probability]` for each word, one a line."""
-    record: dict[str, Any] = {
-        "format": _FORMAT,
-        "version": _VERSION,
-        "engine": transcript.engine,
-        "model": transcript.model,
-        "language": transcript.language,
-        "duration_ms": transcript.duration_ms,
-        "fingerprint": transcript.fingerprint,
-    }
-    head = json.dumps(record, ensure_ascii=False, indent=1)[:-2]
-    words = (
-        json.dumps([word.text, word.start_ms, word.end_ms, word.probability], ensure_ascii=False)
-        for word in transcript.words
-    )
-    unheard = json.dumps([[item.start_ms, item.end_ms, item.reason] for item in transcript.unheard])
-    write_atomic(path, f'{head},\n "unheard": {unheard},\n "words": [\n' + ",\n".join(words) + "\n ]\n}\n")
 
 
 def _sound_file(media: Media, folder: Path) -> Path:

@@ -20,7 +20,7 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from aligner.errors import AlignerError, AudioError, DiskError, FetchError
 from aligner.model import Caption, Link, Media
@@ -30,6 +30,7 @@ from aligner.sound.fetch import Progress
 from aligner.sound.formats import Info, choose_captions, choose_playable, choose_sound
 from aligner.sound.patience import Patience
 from aligner.sound.refusals import check_finished, check_length, explain_failure, no_recording, no_sound
+from aligner.sound.ytdlp_details import date_recording, name_recording
 from aligner.sound.ytdlp_options import open_downloader
 from aligner.store import disk_error, fingerprint, write_atomic
 
@@ -124,10 +125,11 @@ class YtDlpFetcher:
             id=link.media_id,
             url=link.url,
             provider=link.provider,
-            title=_title(info, link),
+            title=name_recording(info, link),
             duration_ms=round(1000 * (info.get("duration") or 0)) or None,
             thumbnail=_save_poster(ydl, info, folder),
             captions=self._save_captions(ydl, link, info, folder),
+            date=date_recording(info),
         )
 
     def _save_captions(self, ydl: Any, link: Link, info: Info, folder: Path) -> tuple[Caption, ...]:
@@ -373,16 +375,6 @@ def _read_small(ydl: Any, url: str, headers: dict[str, str]) -> bytes:
 
 def _is_only_format(info: Info) -> bool:
     return len(info.get("formats") or [info]) == 1
-
-
-def _title(info: Info, link: Link) -> str:
-    """Take the site's title, else the file's name. “video” is what yt-dlp calls a page without a title."""
-    title = " ".join(str(info.get("title") or "").split())
-    if info.get("extractor_key") == "HTML5MediaEmbed":
-        title = title.removesuffix(" (1)")  # yt-dlp counts the players of a page
-    if title and title != "video":
-        return title
-    return Path(unquote(urlsplit(link.url).path)).stem or link.media_id
 
 
 def _give_name(part: Path, target: Path) -> None:

@@ -90,7 +90,7 @@ def _make_passage(part: Part, blocks: Sequence[TextBlock], heading: str | None, 
         id=key if seen[key] == 1 else f"{key}-{seen[key]}",
         kind=part.kind,
         text=text,
-        speaker=part.speaker,
+        speaker=part.speaker and part.speaker.replace("'", "’"),  # one person, however the posts type the name
         heading=None if part.kind is Kind.HEADING else heading,
         block=part.block,
         chars=(start, end),

@@ -42,7 +42,11 @@ def read_post(path: Path, root: Path | None = None) -> Post:
     if not front.values and not body.strip():
         raise PostError(f"{name} is empty.", "Write the post, or remove the file.")
     found = find_blocks(body, front.body)
-    blocks = tuple(Block(block.kind, block.level, block.text) for block in found if block.text)
+    blocks = tuple(
+        Block(block.kind, block.level, block.text, block.content.marks, block.number, block.continues)
+        for block in found
+        if block.text
+    )
     slug = _slug(front.values, path)
     title = _text(front.values.get("title")) or next((b.text for b in blocks if b.kind == "heading"), slug)
     links = find_metadata_links(front.values, front.text, front.start) + find_links(body, front.body)

@@ -22,6 +22,8 @@ from aligner.model import (
     FindingKind,
     Heard,
     Kind,
+    KnownPassage,
+    Mark,
     Match,
     Media,
     Passage,
@@ -32,7 +34,7 @@ from aligner.model import (
     Transcript,
     Word,
 )
-from aligner.output.alignment_file import read_alignment, read_findings, to_json
+from aligner.output.alignment_file import read_alignment, read_findings, read_known, to_json
 from aligner.output.cues import build_cues, count_left_out
 from aligner.store import dump_json, write_atomic
 from aligner.text.read import read_post
@@ -49,7 +51,12 @@ def validate(document: Any) -> None:
 
 def small_alignment() -> Alignment:
     """A heading, a sentence that was said but for its middle word, and one that was not."""
-    blocks = (Block("heading", 2, "La halle"), Block("paragraph", 0, "La halle ouvrira. Enfin !"))
+    marks = (Mark("strong", (3, 8)), Mark("link", (9, 16), "https://montclery.example/halle"), Mark("break", (17, 18)))
+    blocks = (
+        Block("heading", 2, "La halle"),
+        Block("item", 1, "La halle ouvrira. Enfin !", marks, 3),
+        Block("item", 1, "Suite.", continues=True),
+    )
     post = Post(
         slug="la-halle",
         title="La halle « neuve »",
@@ -59,13 +66,23 @@ def small_alignment() -> Alignment:
         blocks=blocks,
         passages=(
             Passage("la-halle-1", Kind.HEADING, "La halle", None, None, 0, (0, 8), (10, 18)),
-            Passage("ouvrira-2", Kind.SPEECH, "La halle ouvrira.", "Nadia Ferrand", "La halle", 1, (0, 17), (20, 39)),
+            Passage(
+                "ouvrira-2",
+                Kind.SPEECH,
+                "La halle ouvrira.",
+                "Nadia Ferrand",
+                "La halle",
+                1,
+                (0, 17),
+                (20, 39),
+                ("b", "a"),
+            ),
             Passage("enfin-3", Kind.SPEECH, "Enfin !", "Nadia Ferrand", "La halle", 1, (18, 25), (40, 47)),
         ),
         links=(),
         tags=("halle",),
     )
-    media = Media("youtube:abcdefghijk", "https://youtu.be/abcdefghijk", "youtube", "Conseil", None)
+    media = Media("youtube:abcdefghijk", "https://youtu.be/abcdefghijk", "youtube", "Conseil", None, date="2025-06-12")
     words = (Word("la", 1000, 1100), Word("euh", 1200, 1400), Word("ouvrira", 1600, 2200))
     transcript = Transcript("captions", "auto", "fr", 60_000, words, "0123456789abcdef")
     timed = (
@@ -110,7 +127,18 @@ SMALL: dict[str, Any] = {
         "tags": ["halle"],
         "blocks": [
             {"kind": "heading", "level": 2, "text": "La halle"},
-            {"kind": "paragraph", "level": 0, "text": "La halle ouvrira. Enfin !"},
+            {
+                "kind": "item",
+                "level": 1,
+                "text": "La halle ouvrira. Enfin !",
+                "marks": [
+                    {"kind": "strong", "chars": [3, 8]},
+                    {"kind": "link", "chars": [9, 16], "href": "https://montclery.example/halle"},
+                    {"kind": "break", "chars": [17, 18]},
+                ],
+                "number": 3,
+            },
+            {"kind": "item", "level": 1, "text": "Suite.", "continues": True},
         ],
     },
     "media": {
@@ -118,6 +146,7 @@ SMALL: dict[str, Any] = {
             "url": "https://youtu.be/abcdefghijk",
             "provider": "youtube",
             "title": "Conseil",
+            "date": "2025-06-12",
             "duration_ms": 60_000,
             "transcript": {
                 "engine": "captions",
@@ -151,6 +180,7 @@ SMALL: dict[str, Any] = {
         },
         {
             "id": "ouvrira-2",
+            "former": ["b", "a"],
             "kind": "speech",
             "speaker": "Nadia Ferrand",
             "heading": "La halle",
@@ -269,6 +299,15 @@ def test_what_is_really_made_gives_subtitles_of_all_that_was_said(aligned_sample
     }
 
 
+def test_the_passages_of_a_file_are_known_with_the_ids_they_had() -> None:
+    known = read_known(small())
+    assert known[:2] == (
+        KnownPassage("la-halle-1", "La halle", ()),
+        KnownPassage("ouvrira-2", "La halle ouvrira.", ("b", "a")),
+    )
+    assert read_known({"passages": [{"id": "x"}]}) == read_known({"passages": [None]}) == ()
+
+
 # --- the schema -----------------------------------------------------------------------------------
 
 
@@ -284,7 +323,7 @@ def test_the_schema_names_every_key_that_is_written() -> None:
 
 
 def _forbid_unknown_keys(schema: dict[str, Any]) -> dict[str, Any]:
-    closed = "required" in schema and "additionalProperties" not in schema
+    closed = "required" in schema and "properties" in schema and "additionalProperties" not in schema
     return {**schema, "additionalProperties": False} if closed else schema
 
 
@@ -327,6 +366,12 @@ def _broken(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
         ("version", 2),
         ("post.slug", ""),
         ("post.date", 2025),
+        ("post.blocks.1.marks.0.kind", "code"),
+        ("post.blocks.1.marks.1.href", "javascript:alert(1)"),
+        ("post.blocks.1.marks", [{"kind": "link", "chars": [9, 16]}]),
+        ("post.blocks.1.number", -1),
+        ("media.youtube:abcdefghijk.date", "12 juin 2025"),
+        ("passages.1.former", ["a", ""]),
         ("media", {"abcdefghijk": SMALL["media"]["youtube:abcdefghijk"]}),
         ("media.youtube:abcdefghijk.duration_ms", None),
         ("media.youtube:abcdefghijk.transcript", None),

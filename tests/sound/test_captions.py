@@ -12,7 +12,7 @@ import pytest
 from aligner.errors import CaptionsError
 from aligner.model import Transcript
 from aligner.sound.captions import read_captions
-from aligner.sound.hear import load_transcript, save_transcript
+from aligner.transcript_file import load_transcript, save_transcript
 from tests.conftest import CORPUS
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "captions"

@@ -173,6 +173,7 @@ def test_a_fetched_recording_is_recorded_last_and_held_from_then_on(workspace: W
         "provider": "generic",
         "title": "Conseil",
         "duration_ms": 20_000,
+        "date": None,
         "audio": "audio.m4a",
         "video": None,
         "thumbnail": None,
@@ -416,6 +417,28 @@ def test_a_failed_look_leaves_nothing_and_takes_nothing(workspace: Workspace, fo
     with pytest.raises(FetchError):
         obtain_captions(LINK, workspace, looker, force=True)
     assert load_media(folder) == held
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [("2025-06-12", "2025-06-12"), ("20250612", "2025-06-12"), ("juin 2025", None), ("2025-06-31", None), (2025, None)],
+)
+def test_a_day_in_a_record_placed_by_hand_is_read_where_it_is_one(folder: Path, told: object, day: str | None) -> None:
+    place(folder, "audio.webm", date=told)
+    media = load_media(folder)
+    assert media is not None
+    assert media.date == day
+
+
+def test_the_day_stays_with_the_recording(workspace: Workspace, folder: Path) -> None:
+    """Told by the first look, it outlasts records of fetchers that know none; records from before have none."""
+    place(folder, "audio.webm")
+    assert (known := load_known(folder)) is not None
+    assert known.date is None
+    place(folder, "audio.webm", date="2025-06-12")
+    assert obtain_captions(LINK, workspace, FakeLooker(), force=True).date == "2025-06-12"
+    assert obtain_media(LINK, workspace, FakeFetcher(), keep_video=True).date == "2025-06-12"
+    assert json.loads((folder / "info.json").read_text(encoding="utf-8"))["date"] == "2025-06-12"
 
 
 def test_captions_are_not_put_into_the_folder_of_another_recording(workspace: Workspace, folder: Path) -> None:

@@ -23,9 +23,10 @@ from aligner.model import Caption, Link, Media, Span, Transcript, Unheard, Word
 from aligner.sound import speech
 from aligner.sound.audio import Sound
 from aligner.sound.fetch import load_media, save_media
-from aligner.sound.hear import FOLDER, HEARD, adopt_recording, hear, load_transcript, save_transcript
+from aligner.sound.hear import HEARD, adopt_recording, hear
 from aligner.sound.judging import Decoded
 from aligner.sound.whisper import Transcriber
+from aligner.transcript_file import FOLDER, load_transcript, save_transcript
 from tests.conftest import ROOT
 from tests.fakes import as_decoded
 from tests.sound.sounds import cut, tone, write_sound

@@ -90,6 +90,7 @@ def test_a_bare_file_is_kept_as_it_is(
         title="conseil-2025-06-12",
         duration_ms=media.duration_ms,
         video="video.mp4",
+        date=None,  # that the file was changed on some day (Last-Modified) says nothing of the session's
     )
     assert media.duration_ms == pytest.approx(20_000, abs=100)
     assert (folder_of(tmp_path) / "video.mp4").read_bytes() == recording
@@ -408,7 +409,8 @@ def test_a_file_shorter_than_its_page_announces_is_not_kept(
     assert not folder_of(tmp_path).exists()
 
     server.files["/page"] = Served((page % (server.url("/seance.mp4"), "PT21S")).encode(), "text/html")
-    assert obtain(server.url("/page"), tmp_path).title == "Conseil"
+    media = obtain(server.url("/page"), tmp_path)
+    assert (media.title, media.date) == ("Conseil", "2025-06-12")
 
 
 # --- refusals -------------------------------------------------------------------------------------

@@ -95,14 +95,50 @@ sur deux lignes.
         ("heading", 1, "Titre"),
         ("heading", 2, "Souligné"),
         ("paragraph", 0, "Paragraphe sur deux lignes."),
-        ("item", 0, "un"),
-        ("item", 0, "deux"),
-        ("item", 0, "suite"),
-        ("item", 0, "1"),
+        ("item", 1, "un"),
+        ("item", 1, "deux"),
+        ("item", 1, "suite"),
+        ("item", 2, "1"),
         ("blockquote", 0, "cité"),
         ("blockquote", 0, "encore"),
         ("paragraph", 0, "retrait"),
     ]
+
+
+def test_items_keep_their_numbers_and_further_paragraphs_their_item() -> None:
+    markdown = """3. trois
+1. quatre
+
+   suite
+
+   - a
+   - b
+
+   fin
+10) dix
+- https://youtu.be/Mc5_Halle_1
+
+  puce
+> 1. cité
+"""
+    items = [(block.kind, block.level, block.number, block.continues, block.text) for block in find_blocks(markdown, 0)]
+    assert items == [
+        ("item", 1, 3, False, "trois"),
+        ("item", 1, 4, False, "quatre"),
+        ("item", 1, None, True, "suite"),
+        ("item", 2, None, False, "a"),
+        ("item", 2, None, False, "b"),
+        ("item", 1, None, True, "fin"),
+        ("item", 1, 10, False, "dix"),
+        ("item", 1, None, False, ""),
+        ("item", 1, None, False, "puce"),
+        ("item", 1, 1, False, "cité"),
+    ]
+
+
+def test_an_item_that_begins_with_a_recording_keeps_its_number() -> None:
+    blocks = find_blocks("7. https://youtu.be/Mc5_Halle_1\n\n   sept", 0)
+    assert [(block.text, block.number, block.continues) for block in blocks] == [("", None, False), ("sept", 7, False)]
 
 
 def test_runs_of_three_spaces_are_the_paragraphs_of_a_one_line_article() -> None:

@@ -281,3 +281,13 @@ def test_an_edit_elsewhere_changes_no_id(tmp_path: Path) -> None:
 def test_an_id_is_ten_base32_digits_of_the_words_hash() -> None:
     # sha256("l elu e a vote"), base 32, first ten digits
     assert identify("L’élu·e a voté !") == "acpkosoggi"
+
+
+def test_a_name_is_one_name_however_its_apostrophe_is_typed(tmp_path: Path) -> None:
+    said = "La halle sera refaite dès le printemps, et nous la voulons ouverte à toutes."
+    names = []
+    for name in ("Jeanne Grand'homme", "Jeanne Grand’homme"):
+        path = tmp_path / "halle.md"
+        path.write_text(f"Prise de parole de {name} :\n\n« {said} »\n", encoding="utf-8")
+        names += [passage.speaker for passage in read_post(path).passages if passage.speaker]
+    assert names == ["Jeanne Grand’homme"] * 2

@@ -78,7 +78,7 @@ def test_a_failure_of_ours_is_a_page_without_its_details(client: FlaskClient, mo
     def fail(self: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("web.library.Library.entries", fail)
+    monkeypatch.setattr("aligner.library.Library.posts", fail)
     answer = client.get("/")
     assert answer.status_code == 500
     assert "Quelque chose s’est mal passé" in answer.text
@@ -98,7 +98,8 @@ def test_every_answer_carries_the_safety_headers_and_no_cookie(client: FlaskClie
     policy = headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "script-src 'self' https://www.youtube.com;" in policy
-    assert "frame-src https://www.youtube-nocookie.com;" in policy
+    framed = "https://www.youtube-nocookie.com https://player.vimeo.com https://geo.dailymotion.com"
+    assert policy.endswith(f"; frame-src {framed}")
     assert "img-src 'self' data:;" in policy
     assert "unsafe" not in policy
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"

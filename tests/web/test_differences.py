@@ -243,4 +243,4 @@ def test_without_script_all_is_told_and_the_links_are_right(site: str, open_page
     expect(page.get_by_role("link", name="1 h 2 min 3 s")).to_have_attribute(
         "href", "https://youtu.be/Mc5Aulne001?t=3723"
     )
-    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("main").get_by_role("button")).to_have_count(0)

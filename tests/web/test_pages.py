@@ -19,6 +19,11 @@ def read(client: FlaskClient, address: str, language: str = "fr") -> str:
     return response.text
 
 
+def bare(page: str) -> str:
+    """The page without what its passages tell the script."""
+    return re.sub(r' data-(?:passage|speaker|words|clock)="[^"]*"', "", page)
+
+
 def link_of(page: str, words: str) -> str:
     """The whole opening tag of the link that holds these words."""
     found = re.search(rf"(<a [^>]*>){re.escape(words)}</a>", page)
@@ -163,14 +168,14 @@ def test_youtube_links_are_whole_seconds_a_little_early_and_never_negative(clien
 
 def test_a_reworded_passage_is_marked_and_gives_the_words_that_were_said(client: FlaskClient) -> None:
     page = read(client, "/marche-couvert/")
-    words = "Sa charpente nous raconte la ville ; elle mérite mieux qu’une bâche."
+    words = "Sa charpente nous raconte la ville\N{NARROW NO-BREAK SPACE}; elle mérite mieux qu’une bâche."
     assert 'class="passage reworded"' in link_of(page, words)
     assert 'aria-expanded="false" aria-controls="about-charpente">dit autrement</button>' in page
     assert "cette charpente elle raconte notre ville, elle vaut mieux qu&#39;une bâche" in page
 
 
 def test_an_uncertain_passage_is_no_link_but_offers_one_with_its_reason(client: FlaskClient) -> None:
-    page = read(client, "/marche-couvert/")
+    page = bare(read(client, "/marche-couvert/"))
     words = "des étals ouverts aux productrices et producteurs de la vallée."
     assert f'<span class="passage uncertain" id="p=etals">{words}</span>' in page
     assert "deux endroits conviennent : 0:41 et 1:10" in page
@@ -180,7 +185,7 @@ def test_an_uncertain_passage_is_no_link_but_offers_one_with_its_reason(client: 
 
 
 def test_passages_not_found_are_plain_text_with_one_quiet_note_for_the_run(client: FlaskClient) -> None:
-    page = read(client, "/marche-couvert/")
+    page = bare(read(client, "/marche-couvert/"))
     assert '<span class="passage not_found" id="p=travaux">Les travaux dureront dix-huit mois.</span>' in page
     notes = re.findall(r'<small class="note"[^>]*>([^<]*)</small>', page)
     assert notes == ["2\N{NO-BREAK SPACE}phrases non retrouvées dans l’enregistrement"]
@@ -195,12 +200,14 @@ def test_the_note_names_all_recordings_when_there_are_several(client: FlaskClien
 
 
 def test_headings_summaries_and_boilerplate_are_plain_text_without_a_note(client: FlaskClient) -> None:
-    page = read(client, "/marche-couvert/")
-    assert '<h2><span id="p=titre">Pourquoi rénover ?</span></h2>' in page
-    assert '<p><span id="p=intro">Prise de parole de Jeanne Morel :</span></p>' in page
-    summary = read(client, "/place-du-lavoir/")
-    assert '<span id="p=resume">Karim Le Goff rappelle que « </span><a class="passage spoken"' in summary
-    assert "</a> » et conclut.</p>" in summary
+    page = bare(read(client, "/marche-couvert/"))
+    asked, given = "Pourquoi rénover\N{NARROW NO-BREAK SPACE}?", "Prise de parole de Jeanne Morel\N{NO-BREAK SPACE}:"
+    assert f'<h2><span class="passage unclaimed" id="p=titre">{asked}</span></h2>' in page
+    assert f'<p><span class="passage unclaimed" id="p=intro">{given}</span></p>' in page
+    summary = bare(read(client, "/place-du-lavoir/"))
+    reported = "Karim Le Goff rappelle que «\N{NO-BREAK SPACE}"
+    assert f'<span class="passage unclaimed" id="p=resume">{reported}</span><a class="passage spoken"' in summary
+    assert re.search('</a><span class="passage unclaimed" ?>\N{NO-BREAK SPACE}» et conclut.</span></p>', summary)
     assert "not_found" not in summary
 
 
@@ -221,6 +228,7 @@ def test_the_legend_explains_the_verdicts_that_occur_and_no_others(client: Flask
         "reworded",
         "uncertain",
         "not_found",
+        "unclaimed",
     ]
     assert re.findall(r'class="sample (\w+)"', read(client, "/deux-seances/")) == ["spoken"]
 
@@ -233,7 +241,7 @@ def test_list_items_and_quotes_keep_their_form(client: FlaskClient) -> None:
 def test_what_posts_say_is_never_markup(client: FlaskClient) -> None:
     page = read(client, "/reunion-publique/") + read(client, "/")
     assert "<script>" not in page
-    assert page.count("alert(1)") == page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 3
+    assert page.count("alert(1)") == page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 3
     assert "&lt;/script&gt;&lt;script&gt;alert(2)" in page
 
 
@@ -277,7 +285,7 @@ def test_several_recordings_are_numbered_and_each_passage_knows_its_own(client: 
 def test_before_consent_the_page_names_no_address_that_a_browser_would_fetch_elsewhere(client: FlaskClient) -> None:
     page = read(client, "/place-du-lavoir/")
     assert re.findall(r'\s(?:src|poster|srcset|data)="(?!/)[^"]*"', page) == []
-    assert re.findall(r'<link[^>]*href="(?!/)', page) == []
+    assert re.findall(r'<link rel="(?!canonical|alternate)[^>]*href="(?!/)', page) == []
     assert 'data-video="Mc5Aulne001"' in page
     assert "Charger le lecteur YouTube" in page
     assert "Rien ne lui est envoyé avant votre clic." in page

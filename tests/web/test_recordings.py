@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from aligner.model import Media
+from aligner.model import Media, Status
 from aligner.store import Workspace, dump_json
-from web.recordings import file_fragment, find_playable, find_poster, timed_address, youtube_video
+from tests.web.conftest import LOCAL, TUBE, Draft
+from web.recordings import file_fragment, find_embed, find_playable, find_poster, timed_address, youtube_video
 from web.views.files import LARGEST_PART
 
 FILM = "generic:film"
@@ -160,9 +162,9 @@ def test_an_address_that_names_no_recording_finds_nothing(
 ) -> None:
     for folder in (workspace.root, workspace.media):
         (folder / "info.json").write_text(dump_json({"id": "..", "video": "secret.mp4"}), encoding="utf-8")
-        (folder / "secret.mp4").write_bytes(b"secret")
+        (folder / "secret.mp4").write_bytes(b"not for you")
     assert client.get(address).status_code in (308, 404)
-    assert b"secret" not in client.get(address, follow_redirects=True).data
+    assert b"not for you" not in client.get(address, follow_redirects=True).data
 
 
 def test_a_folder_shared_by_two_ids_serves_only_its_own(empty: Workspace) -> None:
@@ -238,3 +240,127 @@ def test_an_id_that_is_none_of_youtubes_is_not_put_into_an_address() -> None:
 @pytest.mark.parametrize(("start_ms", "fragment"), [(0, "#t=0.0"), (250, "#t=0.0"), (15_382_345, "#t=15382.0")])
 def test_file_links_start_a_little_early_to_the_tenth(start_ms: int, fragment: str) -> None:
     assert file_fragment(start_ms) == fragment
+
+
+# --- players of other sites ------------------------------------------------------------------------
+
+UUID = "9c9de5e8-0a1e-484a-b099-e80766180a6d"
+
+
+@pytest.mark.parametrize(
+    ("provider", "url", "service", "source"),
+    [
+        ("vimeo", "https://vimeo.com/42", "vimeo", "https://player.vimeo.com/video/42?dnt=1&playsinline=1"),
+        (
+            "vimeo",
+            "https://vimeo.com/42/ab12",
+            "vimeo",
+            "https://player.vimeo.com/video/42?h=ab12&dnt=1&playsinline=1",
+        ),
+        (
+            "dailymotion",
+            "https://www.dailymotion.com/video/x9",
+            "dailymotion",
+            "https://geo.dailymotion.com/player.html?video=x9",
+        ),
+        (
+            "peertube",
+            f"https://Tube.example:8443/videos/watch/{UUID}",
+            "tube.example:8443",
+            f"https://tube.example:8443/videos/embed/{UUID}?api=1&p2p=0&warningTitle=0",
+        ),
+        (
+            "peertube",
+            "https://tube.example/w/kkGMgK9ZtnKfYAgnEtQxbv",
+            "tube.example",
+            "https://tube.example/videos/embed/kkGMgK9ZtnKfYAgnEtQxbv?api=1&p2p=0&warningTitle=0",
+        ),
+    ],
+)
+def test_a_site_s_own_player_has_its_address_made_from_the_recording_s(
+    provider: str, url: str, service: str, source: str
+) -> None:
+    embed = find_embed(Media(f"{provider}:42", url, provider, "", None))
+    assert embed
+    assert (embed.player, embed.service, embed.source) == (provider, service, source)
+
+
+@pytest.mark.parametrize(
+    ("provider", "url"),
+    [
+        ("vimeo", "javascript:alert(1)//vimeo.com/42"),
+        ("vimeo", "https://vimeo.example/42"),
+        ("vimeo", "https://vimeo.com/channels/montclery"),
+        ("dailymotion", "https://www.dailymotion.com/montclery"),
+        ("peertube", f"https://tube.example;script-src *.example/videos/watch/{UUID}"),
+        ("peertube", f"https://maire@tube.example/videos/watch/{UUID}"),
+        ("peertube", "https://tube.example/c/conseil"),
+        ("peertube", "http://["),
+        ("facebook", "https://www.facebook.com/watch/?v=42"),
+        ("generic", "https://montclery.example/conseil"),
+    ],
+)
+def test_what_is_no_recording_of_a_site_we_know_is_never_framed(provider: str, url: str) -> None:
+    assert find_embed(Media(f"{provider}:42", url, provider, "", None)) is None
+
+
+def test_only_the_page_that_shows_a_peertube_recording_may_frame_its_host(
+    client: FlaskClient, workspace: Workspace
+) -> None:
+    tube = Media("peertube:x", f"https://tube.example/videos/watch/{UUID}", "peertube", "Conseil de quartier", None)
+    Draft("quartier", "Le quartier", (tube,)).block("Bonsoir.").passage("Bonsoir.", Status.SPOKEN, 1_000, 2_000).write(
+        workspace
+    )
+    known = "https://www.youtube-nocookie.com https://player.vimeo.com https://geo.dailymotion.com"
+    assert f"frame-src {known} https://tube.example" in client.get("/quartier/").headers["Content-Security-Policy"]
+    policy = client.get("/marche-couvert/").headers["Content-Security-Policy"]
+    assert f"frame-src {known}" in policy
+    assert "tube.example" not in policy
+
+
+# --- subtitles in the player -----------------------------------------------------------------------
+
+
+def tracks(client: FlaskClient, address: str) -> list[str]:
+    return re.findall(
+        r'<track kind="subtitles" srclang="fr" label="Texte publié" src="([^"]+)">', client.get(address).text
+    )
+
+
+def put_subtitles(workspace: Workspace, *names: str) -> None:
+    for name in names:
+        (workspace.aligned / name).write_text("WEBVTT\n", encoding="utf-8")
+
+
+def test_each_recording_of_ours_has_the_subtitles_of_its_number(
+    client: FlaskClient, workspace: Workspace, video: Path
+) -> None:
+    shutil.copyfile(video, put(workspace, TUBE.id, audio="sound.m4a") / "sound.m4a")
+    put_subtitles(workspace, "deux-seances.1.vtt", "deux-seances.2.vtt")
+    assert tracks(client, "/deux-seances/") == ["/deux-seances.1.vtt", "/deux-seances.2.vtt"]
+
+
+def test_subtitles_are_numbered_by_the_recordings_that_the_text_was_placed_in(
+    client: FlaskClient, workspace: Workspace
+) -> None:
+    empty = Media("generic:rien", "https://montclery.example/rien.mp4", "generic", "Un autre jour", None)
+    post = Draft("trois-films", "Trois films", (empty, LOCAL, TUBE)).block("Nous commençons. Nous finissons.")
+    post.passage("Nous commençons.", Status.SPOKEN, 1_000, 2_000, media=LOCAL)
+    post.passage("Nous finissons.", Status.REWORDED, 5_000, 6_000, media=TUBE).write(workspace)
+    put_subtitles(workspace, "trois-films.1.vtt", "trois-films.2.vtt")
+    assert tracks(client, "/trois-films/") == ["/trois-films.1.vtt"]
+
+
+def test_a_text_placed_in_one_of_its_recordings_has_subtitles_without_a_number(
+    client: FlaskClient, workspace: Workspace
+) -> None:
+    post = Draft("deux-films", "Deux films", (TUBE, LOCAL)).block("Nous commençons. Nous hésitons.")
+    post.passage("Nous commençons.", Status.SPOKEN, 1_000, 2_000, media=LOCAL)
+    post.passage("Nous hésitons.", Status.UNCERTAIN, 5_000, 6_000, media=TUBE).write(workspace)
+    put_subtitles(workspace, "deux-films.vtt")
+    assert tracks(client, "/deux-films/") == ["/deux-films.vtt"]
+
+
+def test_no_subtitles_rather_than_those_of_another_recording(client: FlaskClient, workspace: Workspace) -> None:
+    put_subtitles(workspace, "deux-seances.1.vtt")
+    assert tracks(client, "/deux-seances/") == []

@@ -32,6 +32,8 @@ window.YT = {
     playVideo() { window.calls.push(["playVideo"]); this.options.events.onStateChange({ data: 1 }); }
     pauseVideo() { window.calls.push(["pauseVideo"]); this.options.events.onStateChange({ data: 2 }); }
     getCurrentTime() { window.asked += 1; return this.time; }
+    setPlaybackRate(rate) { this.speed = rate; window.calls.push(["setPlaybackRate", rate]); }
+    getPlaybackRate() { return this.speed ?? 1; }
   },
 };
 setTimeout(() => window.onYouTubeIframeAPIReady(), 20);
@@ -80,7 +82,7 @@ def test_nothing_leaves_the_site_before_the_click(site: str, tube: Tube, open_pa
     page = open_page(f"{site}/place-du-lavoir/", tube.prepare)
     page.get_by_text(QUOTE).hover()
     page.get_by_text(QUOTE).click()
-    expect(page.get_by_text("La phrase choisie sera jouée dès que le lecteur sera chargé.")).to_be_visible()
+    expect(page.get_by_text("La phrase choisie sera jouée aussitôt.")).to_be_visible()
     expect(page.get_by_role("button", name="Charger le lecteur YouTube")).to_be_focused()
     page.goto(f"{site}/place-du-lavoir/#p=tilleuls")
     page.reload()
@@ -114,7 +116,7 @@ def test_consent_loads_the_player_as_youtube_wants_it(site: str, tube: Tube, ope
     assert page.evaluate("built") == {
         "tag": "IFRAME",
         "host": "https://www.youtube-nocookie.com",
-        "events": ["onError", "onReady", "onStateChange"],
+        "events": ["onError", "onPlaybackRateChange", "onReady", "onStateChange"],
     }
     assert [headers.get("referer") for headers in tube.frames] == [f"{site}/"]
     assert {urlsplit(url).netloc for url in tube.outside} == {"www.youtube.com", "www.youtube-nocookie.com"}
@@ -165,16 +167,34 @@ def test_the_time_is_asked_for_only_while_playing(site: str, tube: Tube, open_pa
     page.wait_for_function("before => window.asked > before + 2", arg=paused_at)
 
 
-@pytest.mark.parametrize("code", [2, 5, 100, 101, 150, 153])
-def test_a_refusal_gives_the_plain_links_back(site: str, tube: Tube, open_page: OpenPage, code: int) -> None:
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        *((code, "YouTube ne permet pas de lire cette vidéo ici.") for code in (2, 5, 101, 150, 153)),
+        (100, "Cette vidéo n’est plus publique sur YouTube, ou n’y est plus."),
+    ],
+)
+def test_a_refusal_gives_the_plain_links_back(
+    site: str, tube: Tube, open_page: OpenPage, code: int, words: str
+) -> None:
     page = open_page(f"{site}/place-du-lavoir/", tube.prepare)
     page.get_by_text(QUOTE).click()
     load_player(page)
     page.evaluate("code => player.options.events.onError({ data: code })", code)
-    expect(page.get_by_text("YouTube ne permet pas de lire cette vidéo ici.")).to_be_visible()
-    expect(page.locator("iframe")).to_be_hidden()
+    expect(page.get_by_text(words)).to_be_visible()
+    expect(page.get_by_role("button", name="Réessayer")).to_be_hidden()
+    expect(page.locator("iframe")).to_have_count(0)
     page.get_by_text(QUOTE).click()
     page.wait_for_url("https://youtu.be/Mc5Aulne001?t=754")
+
+
+def test_an_error_that_is_no_refusal_changes_nothing(site: str, tube: Tube, open_page: OpenPage) -> None:
+    page = open_page(f"{site}/place-du-lavoir/", tube.prepare)
+    page.get_by_text(QUOTE).click()
+    load_player(page)
+    page.evaluate("player.options.events.onError({ data: 999 })")
+    page.get_by_text("Nous y planterons douze tilleuls.").click()
+    assert page.evaluate("calls.at(-2)") == ["seekTo", 0, True]
 
 
 def test_a_script_that_does_not_come_gives_the_plain_links_back(site: str, tube: Tube, open_page: OpenPage) -> None:
@@ -182,9 +202,27 @@ def test_a_script_that_does_not_come_gives_the_plain_links_back(site: str, tube:
     page = open_page(f"{site}/place-du-lavoir/", tube.prepare)
     page.get_by_text(QUOTE).click()
     page.get_by_role("button", name="Charger le lecteur YouTube").click()
-    expect(page.get_by_text("YouTube ne permet pas de lire cette vidéo ici.")).to_be_visible()
+    expect(page.get_by_text("YouTube ne répond pas")).to_be_visible()
     page.get_by_text(QUOTE).click()
     page.wait_for_url("https://youtu.be/Mc5Aulne001?t=754")
+
+
+def test_a_reader_who_was_offline_tries_again_and_hears_the_sentence(
+    site: str, tube: Tube, open_page: OpenPage
+) -> None:
+    tube.script = None
+    page = open_page(f"{site}/place-du-lavoir/", tube.prepare)
+    page.get_by_text(QUOTE).click()
+    page.get_by_role("button", name="Charger le lecteur YouTube").click()
+    expect(page.get_by_text("YouTube ne répond pas")).to_be_visible()
+    page.get_by_role("button", name="Réessayer").click()  # still offline
+    expect(page.get_by_text("YouTube ne répond pas")).to_be_visible()
+    tube.script = API
+    page.get_by_role("button", name="Réessayer").click()
+    page.wait_for_function("() => window.calls?.length > 0")
+    assert page.evaluate("calls") == [["seekTo", 754.5, True], ["playVideo"]]
+    expect(page.get_by_text("YouTube ne répond pas")).to_be_hidden()
+    expect(page.locator("iframe")).to_be_visible()
 
 
 def test_going_to_another_recording_stops_youtube(site: str, tube: Tube, open_page: OpenPage) -> None:

@@ -1,147 +1,73 @@
-// Two players with one face: load(seconds) goes there and waits, seek(seconds) goes there and plays, now() tells
-// where it is, pause() stops. Both tell their listener `time(seconds)` about four times a second while playing,
-// `playing(yes)` when they start and stop, and `failed(code)` when the recording cannot be played here.
-// Times are seconds here, as both players want them; everywhere else they are whole milliseconds.
+// Opens the player of one recording. All players have one face: load(seconds) goes there without starting,
+// seek(seconds) goes there and plays, now(), play(), pause(), rate(number); `tells` says whether it can tell its time,
+// `rates` whether its speed can be set; `playing` and `speed` are what they say, `element` is what shows it.
+// They tell their listener `time(seconds)` while playing, `playing(yes)` and `failed(code)`. Times are seconds here, as
+// all players want them; everywhere else they are whole milliseconds. The recording's element (`.screen`) gets an
+// event "player" whenever its player has changed in a way one might show, and "retry" when the reader asks for it.
 
-export class FilePlayer {
-  constructor(element, listener) {
-    this.element = element;
-    element.addEventListener("timeupdate", () => listener.time(element.currentTime));
-    element.addEventListener("playing", () => listener.playing(true));
-    for (const stop of ["pause", "ended"]) {
-      element.addEventListener(stop, () => listener.playing(false));
-    }
-    element.addEventListener("error", () => listener.failed(element.error?.code));
-    // it may have failed before this script ran
-    if (element.error) listener.failed(element.error.code);
-  }
+import { FilePlayer } from "./players/file.js";
+import { DailymotionPlayer, PeerTubePlayer, VimeoPlayer } from "./players/frame.js";
+import { YouTubePlayer } from "./players/youtube.js";
 
-  load(seconds) {
-    // before its metadata are there, an element takes this as the place to start from
-    this.element.currentTime = seconds;
-  }
+const ELSEWHERE = {
+  youtube: YouTubePlayer,
+  vimeo: VimeoPlayer,
+  dailymotion: DailymotionPlayer,
+  peertube: PeerTubePlayer,
+};
+const PASSING = new Set(["silent", "unreachable"]); // failures that may be over when it is tried again
 
-  seek(seconds) {
-    this.load(seconds);
-    // A browser may refuse to start by itself; its own play button then does it.
-    this.element.play().catch(() => {});
-  }
+const consented = new Set(); // the services the reader has let in, for as long as this page is open
 
-  now() {
-    return this.element.currentTime;
-  }
-
-  pause() {
-    this.element.pause();
-  }
+export function canPlay(screen) {
+  return screen.dataset.player !== "link";
 }
 
-const HOST = "https://www.youtube-nocookie.com";
-const PLAYING = 1;
-const POLL_MS = 250; // the API has no event for the passing of time
-const FAILURES = new Set([2, 5, 100, 101, 150, 153]);
-
-let api;
-
-// Nothing may call this before the reader's consent: it is the first request that leaves the site.
-function loadApi() {
-  api ??= new Promise((resolve, reject) => {
-    const before = window.onYouTubeIframeAPIReady;
-    window.onYouTubeIframeAPIReady = () => {
-      before?.();
-      resolve(window.YT);
-    };
-    const script = document.createElement("script");
-    script.src = "https://www.youtube.com/iframe_api";
-    script.addEventListener("error", () => {
-      api = undefined;
-      reject(new Error("YouTube's script did not come"));
-    });
-    document.head.append(script);
-  });
-  return api;
+// Whether this recording's service still waits for the reader's consent.
+export function needsConsent(screen) {
+  return screen.dataset.player in ELSEWHERE && !consented.has(screen.dataset.service);
 }
 
-export class YouTubePlayer {
-  // `box` is emptied and takes the frame. The frame is ours and not the API's, because without its referrer policy
-  // the player stops with error 153.
-  constructor(box, { video, title, language }, listener) {
-    this.listener = listener;
-    this.video = video;
-    this.ready = false;
-    this.wanted = null;
-    const frame = document.createElement("iframe");
-    const options = new URLSearchParams({
-      enablejsapi: 1,
-      origin: location.origin,
-      playsinline: 1,
-      rel: 0,
-      hl: language,
-      cc_lang_pref: "fr",
-    });
-    frame.title = title;
-    frame.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
-    frame.referrerPolicy = "strict-origin-when-cross-origin";
-    frame.src = `${HOST}/embed/${encodeURIComponent(video)}?${options}`;
-    box.replaceChildren(frame);
-    this.frame = frame;
-    loadApi().then((YT) => this.#attach(YT), () => listener.failed("script"));
-  }
+export function giveConsent(screen) {
+  consented.add(screen.dataset.service);
+}
 
-  #attach(YT) {
-    this.player = new YT.Player(this.frame, {
-      host: HOST,
-      events: {
-        onReady: () => {
-          this.ready = true;
-          if (this.wanted) this.#go(this.wanted);
-        },
-        onStateChange: ({ data }) => this.#changed(data === PLAYING),
-        onError: ({ data }) => {
-          this.#changed(false);
-          if (FAILURES.has(data)) this.listener.failed(data);
-        },
-      },
-    });
-  }
+// The player of a recording; null for one that cannot be played here, or not yet because it needs consent.
+export function openPlayer(screen, listener) {
+  if (!canPlay(screen) || needsConsent(screen)) return null;
+  const kind = screen.dataset.player;
+  const changed = () => queueMicrotask(() => screen.dispatchEvent(new CustomEvent("player", { bubbles: true })));
+  const wired = {
+    time: listener.time,
+    playing(yes) {
+      listener.playing(yes);
+      changed();
+    },
+    failed(code) {
+      explain(screen, code);
+      listener.failed(code);
+      changed();
+    },
+    changed,
+    // the way out of a frame that tells nothing leads to the same moment
+    sent(seconds) {
+      const link = screen.querySelector(".silent .outside");
+      const address = new URL(link.href);
+      address.searchParams.set("start", seconds);
+      link.href = address.href;
+    },
+  };
+  changed();
+  if (!(kind in ELSEWHERE)) return new FilePlayer(screen.querySelector(kind), wired);
+  const box = screen.querySelector(".facade");
+  box.classList.add("loaded");
+  return new ELSEWHERE[kind](box, box.dataset, wired);
+}
 
-  #changed(playing) {
-    clearInterval(this.poll);
-    if (playing) {
-      this.poll = setInterval(() => this.listener.time(this.now()), POLL_MS);
-    }
-    this.listener.playing(playing);
-  }
-
-  #go({ seconds, play }) {
-    if (play) {
-      this.player.seekTo(seconds, true);
-      this.player.playVideo();
-    } else {
-      // seekTo would start a video that has not begun yet
-      this.player.cueVideoById({ videoId: this.video, startSeconds: seconds });
-    }
-  }
-
-  #want(wanted) {
-    this.wanted = wanted;
-    if (this.ready) this.#go(wanted);
-  }
-
-  load(seconds) {
-    this.#want({ seconds, play: false });
-  }
-
-  seek(seconds) {
-    this.#want({ seconds, play: true });
-  }
-
-  now() {
-    return this.ready ? this.player.getCurrentTime() : 0;
-  }
-
-  pause() {
-    if (this.ready) this.player.pauseVideo();
-    else this.wanted = null;
-  }
+// Shows the sentence that belongs to a failure, and the button for another try where one makes sense.
+function explain(screen, code) {
+  for (const sentence of screen.querySelectorAll(".why")) sentence.hidden = sentence.dataset.code !== code;
+  const retry = screen.querySelector(".retry");
+  retry.hidden = !PASSING.has(code);
+  retry.onclick = () => screen.dispatchEvent(new CustomEvent("retry", { bubbles: true }));
 }

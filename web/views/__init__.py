@@ -5,7 +5,13 @@ Last step of the viewer: `library` reads, `layout` arranges, these answer.
 
 from __future__ import annotations
 
+from web.views.api import api
+from web.views.cards import cards
+from web.views.embed import embed
 from web.views.files import files
+from web.views.people import people
 from web.views.posts import posts
+from web.views.search import search
+from web.views.sessions import sessions
 
-BLUEPRINTS = (posts, files)
+BLUEPRINTS = (posts, files, sessions, people, search, api, embed, cards)

@@ -6,18 +6,30 @@ from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.errors import AlignerError
+from aligner.library import Broken, FinishedPost
 from web.frame import the_library
 from web.layout import lay_out
-from web.library import Broken, FinishedPost
+from web.paging import PER_PAGE, asked_number, asked_page, start_of, turn_to
 
 posts = Blueprint("posts", __name__)
 
 
 @posts.get("/")
 def show_index() -> ResponseReturnValue:
-    """The list of posts, newest first, and the files that could not be read."""
-    posts, broken = the_library().entries()
-    return render_template("index.html", posts=posts, broken=broken)
+    """The list of posts, newest first, a page at a time, `?annee=` those of a year; and the files nobody could read."""
+    library = the_library()
+    page, year = asked_page(), asked_number("annee")
+    lines, total = library.posts(year=year, limit=PER_PAGE, offset=start_of(page))
+    if year and not total:
+        abort(404)
+    return render_template(
+        "index.html",
+        posts=lines,
+        broken=library.broken() if page == 1 and not year else [],
+        years=library.years(),
+        year=year,
+        paging=turn_to(page, total),
+    )
 
 
 @posts.get("/<slug>/")
@@ -36,7 +48,7 @@ def show_post(slug: str) -> ResponseReturnValue:
 
 def finished_post(slug: str) -> FinishedPost:
     """The post of this address. Answers 404 when there is none, 500 when its file is broken."""
-    entry = the_library().entry(slug) or abort(404)
+    entry = the_library().post(slug) or abort(404)
     if isinstance(entry, Broken):
         raise AlignerError(entry.reason)
     return entry

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from aligner.model import Status
 from aligner.timecode import format_french
-from web.wording import frame, reading
+from web.wording import frame, lists, reading, search, sharing
 
 LANGUAGES = ("fr", "en")
 
@@ -30,7 +30,7 @@ def typeset(text: str) -> str:
     return re.sub(r" (?=[:»])|(?<=«) ", "\N{NO-BREAK SPACE}", text)
 
 
-PARTS = (frame, reading)
+PARTS = (frame, reading, lists, sharing, search)
 """One module for each kind of page; a key stands in one of them only."""
 FRENCH: dict[str, str] = {key: text for part in PARTS for key, text in part.FRENCH.items()}
 ENGLISH: dict[str, str] = {key: text for part in PARTS for key, text in part.ENGLISH.items()}

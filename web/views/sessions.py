@@ -1,0 +1,55 @@
+"""The recordings by date, and the page of each with all that was heard in it."""
+
+from __future__ import annotations
+
+import math
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from web.frame import the_library
+from web.paging import PER_PAGE, asked_page, start_of, turn_to
+from web.session import heard_share, lay_session
+
+sessions = Blueprint("sessions", __name__)
+
+_LONGEST_MS = 1000 * 60 * 60 * 1000
+"""No recording is a thousand hours long."""
+
+
+@sessions.get("/seances/")
+def show_sessions() -> ResponseReturnValue:
+    """All recordings, newest first, a page at a time."""
+    found = the_library().sessions()
+    paging = turn_to(asked_page(), len(found))
+    start = start_of(paging.number)
+    shown = [(session, heard_share(session)) for session in found[start : start + PER_PAGE]]
+    return render_template("sessions.html", sessions=shown, paging=paging)
+
+
+# a recording's id may be an address, with its two slashes
+@sessions.get("/seances/<path:media_id>/", merge_slashes=False)
+def show_session(media_id: str) -> ResponseReturnValue:
+    """One recording with everything heard in it, at `?t=` seconds if asked. Answers 404 for one nobody names."""
+    library = the_library()
+    session = library.session(media_id) or abort(404)
+    page = lay_session(
+        session,
+        library,
+        media_address=lambda media_id: url_for("files.send_recording", media_id=media_id),
+        poster_address=lambda media_id: url_for("files.send_poster", media_id=media_id),
+        at_ms=_asked_moment(),
+    )
+    # rows link to other moments of the same page and must keep its language
+    before = f"?lang={request.args['lang']}&t=" if request.args.get("lang") in ("fr", "en") else "?t="
+    return render_template("session.html", page=page, session=session, heard=heard_share(session), before=before)
+
+
+def _asked_moment() -> int | None:
+    """The `?t=` of the address in milliseconds; None when there is none or it means nothing."""
+    try:
+        seconds = float(request.args.get("t", ""))
+    except ValueError:
+        return None
+    ms = seconds * 1000
+    return round(ms) if math.isfinite(ms) and 0 <= ms <= _LONGEST_MS else None
