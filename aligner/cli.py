@@ -182,15 +182,16 @@ def _tools(settings: Settings) -> Any:
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
 )
+@click.option("--public-url", metavar="URL", help="Where readers reach it, when a web server stands before it.")
 @shared_options
-def serve(host: str, port: int, workspace: Path | None, quiet: bool, verbose: bool) -> None:
+def serve(host: str, port: int, public_url: str | None, workspace: Path | None, quiet: bool, verbose: bool) -> None:
     """Serve the viewer: read the posts and listen to their moments."""
     from web import create_app
     from web.serve import serve as run_server
 
     with spoken_errors(verbose=verbose):
-        settings = _start(workspace, quiet=quiet, verbose=verbose)
-        app = create_app(Workspace(settings.workspace))
+        settings = _start(workspace, quiet=quiet, verbose=verbose, public_url=public_url)
+        app = create_app(Workspace(settings.workspace), settings.public_url)
 
         def announce(address: str) -> None:
             if not quiet:

@@ -52,6 +52,8 @@ class Settings:
     """More options for the downloader, as on yt-dlp's command line: about the way to a site, not what is brought."""
     pause_s: int = 3
     """Seconds between two recordings of one site in a run."""
+    public_url: str = ""
+    """Where readers reach the viewer, when a web server stands before it."""
 
 
 def load_settings(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:

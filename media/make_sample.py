@@ -489,6 +489,7 @@ def info(duration_ms: int) -> dict[str, Any]:
         "url": URL,
         "provider": "generic",
         "title": TITLE,
+        "date": "2025-06-12",
         "duration_ms": duration_ms,
         "audio": None,
         "video": "video.mp4",

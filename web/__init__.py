@@ -16,6 +16,7 @@ from web.cache import keep_pages
 from web.errors import answer_errors
 from web.frame import EXTENSION, template_words
 from web.policy import content_policy, framed
+from web.public import Published
 from web.serve import serve
 from web.views import BLUEPRINTS
 
@@ -28,9 +29,14 @@ HEADERS = {
 }
 
 
-def create_app(workspace: Workspace) -> Flask:
-    """Make the viewer of one workspace. It keeps no session, sets no cookie and needs no secret key."""
+def create_app(workspace: Workspace, public_url: str = "") -> Flask:
+    """Make the viewer of one workspace. It keeps no session, sets no cookie and needs no secret key.
+
+    `public_url` is where readers reach it, when that is not where it is asked. Raises `UsageError` when it is none.
+    """
     app = Flask(__name__)
+    if public_url:
+        app.wsgi_app = Published(app.wsgi_app, public_url)  # type: ignore[method-assign]  # as Flask's docs say
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = Library(workspace)

@@ -30,7 +30,8 @@ _ZIP_FROM = 512
 
 _ZIPPED_TYPES = ("text/", "application/json", "application/javascript", "image/svg+xml")
 
-Key = tuple[str, str, str, str]
+Key = bytes
+"""A digest of all that an answer depends on: what is asked may be as long as its asker likes, a key must not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def _key() -> Key:
     library = the_library()
     library.refresh()
     # The host belongs to it: pages hold absolute addresses, and the host is whatever the asker says it is.
-    return request.host_url, request.full_path, chosen_language(), str(library.revision)
+    depends_on = (request.host_url, request.path, request.query_string, chosen_language(), library.revision)
+    return hashlib.sha256(repr(depends_on).encode()).digest()
 
 
 def _keepable(response: Response) -> bool:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import functools
 import io
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
 import font_source_serif_pro
 from PIL import Image, ImageDraw, ImageFont
 
-from web.wording import typeset
+from web.typography import typeset
 
 SIZE = (1200, 630)
 
@@ -27,9 +29,13 @@ _LEADING = 1.32
 _SIZES = range(68, 38, -4)
 """Heights of letters tried for the words, the largest first: a short quote fills its picture, a long one stays legible
 on a phone."""
+_MOST = 1_500
+"""Characters of which no picture, nor any line of one, has room for more than a part. Setting a whole session's words
+to find that out would take minutes."""
 _ELLIPSIS = "…"
 _CUT_OFF = " ,;:.–—\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 """What does not stand before it."""
+_SPACES = re.compile(r"[^\S\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +76,20 @@ def draw_card(card: Card) -> bytes:
 
 def fit_words(words: str, weight: str, *, quoted: bool) -> tuple[int, list[str]]:
     """Choose the largest size at which the words fit, and break them into lines; quotation marks are put on here."""
-    words = typeset(" ".join(words.split(" ")).strip())
-    for size in _SIZES:
+    words = _on_one_line(words)
+    for size in _SIZES if len(words) < _MOST else ():
         lines = _break(_quote(words, quoted=quoted), _font(weight, size))
         if len(lines) * size * _LEADING <= _FOOT - _TOP:
             return size, lines
     size = _SIZES[-1]
     most = int((_FOOT - _TOP) / (size * _LEADING))
-    kept = words.split(" ")
-    while len(kept) > 1 and len(_break(_shortened(kept, quoted=quoted), _font(weight, size))) > most:
-        kept.pop()
-    return size, _break(_shortened(kept, quoted=quoted), _font(weight, size))[:most]
+    every, font = words.split(" "), _font(weight, size)
+
+    def break_first(count: int) -> list[str]:
+        return _break(_shortened(every[:count], quoted=quoted), font)
+
+    fitting = bisect_right(range(1, len(every)), most, key=lambda count: len(break_first(count)))
+    return size, break_first(max(1, fitting))[:most]
 
 
 def _draw_foot(pen: ImageDraw.ImageDraw, card: Card) -> None:
@@ -92,16 +101,21 @@ def _draw_foot(pen: ImageDraw.ImageDraw, card: Card) -> None:
     middle = _RIGHT - site - 26
     pen.polygon([(middle - 9, _FOOT + 83), (middle - 9, _FOOT + 103), (middle + 8, _FOOT + 93)], fill=_ACCENT)
     room = middle - 40 - _LEFT
-    first = card.speaker or typeset(card.title)
+    first = _on_one_line(card.speaker or card.title)
     note = f" · {card.note}" if card.note else ""
     first = _one_line(first, named, _RIGHT - _LEFT - plain.getlength(note))
     pen.text((_LEFT, _FOOT + 62), first, fill=_INK, font=named, anchor="ls")
     pen.text((_LEFT + named.getlength(first), _FOOT + 62), note, fill=_QUIET, font=plain, anchor="ls")
     # a long title gives way to its date
-    title = typeset(card.title) if card.speaker else ""
+    title = _on_one_line(card.title) if card.speaker else ""
     day = f" · {card.day}" if title and card.day else card.day
     title = _one_line(title, plain, room - plain.getlength(day))
     pen.text((_LEFT, _FOOT + 102), title + day, fill=_QUIET, font=plain, anchor="ls")
+
+
+def _on_one_line(words: str) -> str:
+    """Words as the picture sets them: French spaces, no line ends (Pillow measures none), no more than it may show."""
+    return typeset(_SPACES.sub(" ", words).strip()[:_MOST])
 
 
 def _quote(words: str, *, quoted: bool) -> str:
@@ -109,9 +123,7 @@ def _quote(words: str, *, quoted: bool) -> str:
 
 
 def _shortened(words: list[str], *, quoted: bool) -> str:
-    return _quote(
-        " ".join(words).rstrip(" ,;:.–—\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}") + _ELLIPSIS, quoted=quoted
-    )
+    return _quote(" ".join(words).rstrip(_CUT_OFF) + _ELLIPSIS, quoted=quoted)
 
 
 def _break(words: str, font: ImageFont.FreeTypeFont) -> list[str]:
@@ -134,10 +146,11 @@ def _break(words: str, font: ImageFont.FreeTypeFont) -> list[str]:
 def _one_line(words: str, font: ImageFont.FreeTypeFont, room: float) -> str:
     if font.getlength(words) <= room:
         return words
-    kept = words.split(" ")
-    while len(kept) > 1 and font.getlength(_shortened(kept, quoted=False)) > room:
-        kept.pop()
-    shortened = _shortened(kept, quoted=False)
+    every = words.split(" ")
+    fitting = bisect_right(
+        range(1, len(every)), room, key=lambda count: font.getlength(_shortened(every[:count], quoted=False))
+    )
+    shortened = _shortened(every[: max(1, fitting)], quoted=False)
     while font.getlength(shortened) > room:
         shortened = shortened[:-2] + _ELLIPSIS
     return shortened

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 
 from flask import Flask, Response, current_app, make_response, render_template, request
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
+from werkzeug.exceptions import BadHost, BadRequest, HTTPException, InternalServerError
 
-from aligner.errors import AlignerError
+from aligner.errors import AlignerError, DiskError
 from aligner.store import dump_json
 from web.frame import chosen_language
 from web.wording import Wording
@@ -54,6 +54,8 @@ def words_of(path: str) -> str:
 
 def _answer_http(error: HTTPException) -> Response:
     code = error.code or 500
+    if isinstance(error, BadHost):  # every page of ours holds addresses, and under such a name there are none
+        return Response(Wording(chosen_language())("error_other"), code, mimetype="text/plain")
     if isinstance(error, BadParameter | NotOffered):
         response = _answer("error_refused", code, Wording(chosen_language())(error.key, **error.values))
     else:
@@ -67,7 +69,7 @@ def _answer_http(error: HTTPException) -> Response:
 
 def _answer_broken(error: AlignerError) -> Response:
     current_app.logger.warning("%s", error)
-    return _answer("error_broken", InternalServerError.code)
+    return _answer("error_500" if isinstance(error, DiskError) else "error_broken", InternalServerError.code)
 
 
 def _answer(key: str, code: int, text: str | None = None) -> Response:

@@ -32,10 +32,16 @@ def chosen_language() -> str:
     return wished if wished in LANGUAGES else request.accept_languages.best_match(LANGUAGES, default="fr") or "fr"
 
 
+def kept_language() -> dict[str, Any]:
+    """What the addresses on a page keep of the language that its own address chose: `lang`, or nothing."""
+    wished = request.args.get("lang")
+    return {"lang": wished} if wished in LANGUAGES else {}
+
+
 def template_words() -> dict[str, object]:
     """What every template may use: `say` (the wording), the statuses, and `address`, which keeps the language."""
     language = chosen_language()
-    kept: dict[str, Any] = {"lang": language} if "lang" in request.args else {}
+    kept = kept_language()
     other = next(name for name in LANGUAGES if name != language)
 
     def address(view: str, **values: Any) -> str:

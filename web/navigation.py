@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aligner.errors import DiskError
 from aligner.library import Library
 
 
@@ -29,7 +30,10 @@ _TOPICS = Section("people.show_topics", "nav_topics", "/themes/")
 
 def sections(library: Library) -> tuple[Section, ...]:
     """The parts that have content, in the order of the header; the posts alone are no choice, hence none."""
-    filled = ((_SESSIONS, library.sessions()), (_PEOPLE, library.speakers()), (_TOPICS, library.tags()))
+    try:
+        filled = ((_SESSIONS, library.sessions()), (_PEOPLE, library.speakers()), (_TOPICS, library.tags()))
+    except DiskError:
+        return ()  # the page that says so has a header, too
     found = tuple(section for section, content in filled if content)
     return (_POSTS, *found) if found else ()
 

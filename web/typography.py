@@ -1,7 +1,7 @@
-"""French typography of published words: the spaces that belong to a sign become no-break spaces of the right width.
+"""French typography: the spaces that belong to a sign become no-break spaces of the right width.
 
-Called by `layout` for the page, never by anything that keeps words: published text is not changed. Every space is
-replaced by one other character, so that places counted in the one text are places in the other.
+Called where words are shown (`layout`, `cards`, `wording`), never by anything that keeps them: published text is not
+changed. Every space is replaced by one other character, so that places counted in the one text are places in the other.
 """
 
 from __future__ import annotations

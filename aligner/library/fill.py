@@ -278,9 +278,9 @@ def _tell_sessions(db: sqlite3.Connection) -> None:
     for media_id in posted | heard.keys():
         columns = zip(*known[media_id], strict=True)
         title, provider, url, date, duration_ms = (next((x for x in values if x), None) for values in columns)
-        date = date or days.get(media_id)
         words, heard_ms = heard.get(media_id, (0, 0))
-        day = day_of(str(date)) if date else None
+        first = date or days.get(media_id)  # a session is not later than what is published of it
+        day = day_of(str(first)) if first else None
         facts = (media_id, title or "", provider or "", url or "", date, day and day.isoformat(), duration_ms)
         db.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*facts, words, heard_ms))
 

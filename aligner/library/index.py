@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from aligner.errors import DiskError
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of the schema, of how rows are cut and of how words are folded and stemmed."""
 WAIT_S = 120
 """How long a first reading waits for another program that is filling the same index."""
@@ -85,15 +85,16 @@ class Index:
         life = self._life
         try:
             with self._connection() as db:
-                db.execute(f"PRAGMA busy_timeout = {round(wait_s * 1000)}")
-                db.execute("BEGIN IMMEDIATE")
+                _set_patience(db, wait_s)
                 try:
+                    db.execute("BEGIN IMMEDIATE")
                     change(db)
                     db.commit()
                     return True
                 finally:
                     if db.in_transaction:
                         db.rollback()
+                    _set_patience(db, WAIT_S)  # others use this connection next
         except sqlite3.DatabaseError as error:
             if _code(error) in _WAITING:
                 return False
@@ -161,7 +162,7 @@ def _make(path: Path) -> bool:
         db.execute("PRAGMA journal_mode = WAL")
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version == VERSION:
-            db.execute("PRAGMA busy_timeout = 0")
+            _set_patience(db, 0)
         try:
             # Two programs may be making it at once; and a file that cannot be written shows itself.
             db.execute("BEGIN IMMEDIATE")
@@ -178,6 +179,11 @@ def _make(path: Path) -> bool:
             db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")
         return empty or bool(version == VERSION)
+
+
+def _set_patience(db: sqlite3.Connection, wait_s: float) -> None:
+    """How long a connection waits for another one that holds the file."""
+    db.execute(f"PRAGMA busy_timeout = {round(wait_s * 1000)}")
 
 
 def _remove(path: Path) -> None:

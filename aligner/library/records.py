@@ -43,8 +43,9 @@ class SessionLine:
     provider: str
     url: str
     date: str | None
-    """The recording's own, else that of the earliest post that stands on it."""
+    """The recording's own."""
     day: dt.date | None
+    """Its place in the lists: the recording's own day, else that of the earliest post that stands on it."""
     duration_ms: int | None
     words: int
     """Words heard; 0 where it was never heard."""

@@ -150,8 +150,8 @@ def _tell_passage(db: sqlite3.Connection, number: int, terms: Sequence[Term]) ->
 
 
 def _tell_row(db: sqlite3.Connection, number: int, terms: Sequence[Term]) -> Hit:
-    query = """SELECT line.media_id, session.title, session.day, line.number, text, start_ms, end_ms
-        FROM line JOIN session USING (media_id) WHERE id = ?"""
+    query = """SELECT line.media_id, session.title, iif(session.date IS NULL, NULL, session.day),
+        line.number, text, start_ms, end_ms FROM line JOIN session USING (media_id) WHERE id = ?"""
     media_id, title, day, place, text, start_ms, end_ms = db.execute(query, (number,)).fetchone()
     if not holds(text, terms):
         following = "SELECT text, end_ms FROM line WHERE owner = ? AND number = ? AND passage_id IS NULL"

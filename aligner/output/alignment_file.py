@@ -92,9 +92,10 @@ def read_known(document: dict[str, Any]) -> tuple[KnownPassage, ...]:
     None of them where the file is damaged: it is made anew, and must not keep that from happening.
     """
     try:
-        return tuple(KnownPassage(p["id"], p["text"], tuple(p.get("former", ()))) for p in document["passages"])
+        known = tuple(KnownPassage(p["id"], p["text"], tuple(p.get("former", ()))) for p in document["passages"])
     except (AttributeError, KeyError, TypeError):
         return ()
+    return known if all(isinstance(text, str) for p in known for text in (p.id, p.text, *p.former)) else ()
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from aligner.library import Library
 from aligner.library import fill as filling
 from aligner.library import library as face
 from aligner.library.finished import read_post
-from aligner.library.index import VERSION
+from aligner.library.index import VERSION, Index
 from aligner.library.scan import Files, scan
 from aligner.store import Workspace
 from aligner.transcript_file import load_transcript
@@ -279,6 +279,16 @@ def test_readers_go_on_while_the_index_is_written(
         writing.result()
     assert library.revision != before
     assert library.posts()[1] == 3
+
+
+def test_who_asks_waits_for_others_also_after_an_impatient_change(tmp_path: Path) -> None:
+    index = Index(tmp_path / "library.sqlite")
+    holder = sqlite3.connect(index.path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    assert not index.change(lambda db: None, wait_s=0)
+    holder.close()
+    assert index.change(lambda db: None, wait_s=0)
+    assert index.ask(lambda db: db.execute("PRAGMA busy_timeout").fetchone()) == (120_000,)
 
 
 def test_many_threads_share_a_library(library: Library) -> None:

@@ -69,7 +69,7 @@ def test_sessions(library: Library) -> None:
         title="Conseil de juin",
         provider="generic",
         url="https://montclery.example/juin.mp4",
-        date="2025-06-13",
+        date=None,
         day=dt.date(2025, 6, 13),
         duration_ms=600_000,
         words=33,

@@ -305,7 +305,9 @@ def test_the_passages_of_a_file_are_known_with_the_ids_they_had() -> None:
         KnownPassage("la-halle-1", "La halle", ()),
         KnownPassage("ouvrira-2", "La halle ouvrira.", ("b", "a")),
     )
-    assert read_known({"passages": [{"id": "x"}]}) == read_known({"passages": [None]}) == ()
+    sound: dict[str, object] = {"id": "x", "text": "a"}
+    for damaged in (None, {"id": "x"}, sound | {"id": 7}, sound | {"text": None}, sound | {"former": [[]]}):
+        assert read_known({"passages": [damaged]}) == (), damaged
 
 
 # --- the schema -----------------------------------------------------------------------------------

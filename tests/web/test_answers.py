@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from aligner.store import Workspace
+from web import create_app
 
 
 def read(client: FlaskClient, address: str) -> str:
@@ -83,6 +85,26 @@ def test_a_failure_of_ours_is_a_page_without_its_details(client: FlaskClient, mo
     assert answer.status_code == 500
     assert "Quelque chose s’est mal passé" in answer.text
     assert "secret detail" not in answer.text
+
+
+def test_a_library_that_can_be_kept_nowhere_is_told_in_a_page(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace.aligned / ".library.sqlite").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
+    client = create_app(workspace).test_client()
+    page = client.get("/")
+    assert (page.status_code, "Quelque chose s’est mal passé" in page.text) == (500, True)
+    assert str(tmp_path) not in page.text
+    assert json.loads(client.get("/api/posts").data)["status"] == 500
+
+
+@pytest.mark.parametrize("host", ["a" * 64, "x." * 200, '"><script>', "a b", "", "[", "é"])
+@pytest.mark.parametrize("address", ["/", "/marche-couvert/", "/recherche", "/api/posts", "/rien/"])
+def test_a_host_that_is_none_is_no_failure_of_ours(client: FlaskClient, host: str, address: str) -> None:
+    answer = client.get(address, headers={"Host": host})
+    assert answer.status_code < 500
+    assert '"><script>' not in answer.text
 
 
 def test_a_method_that_is_not_allowed_keeps_its_headers(client: FlaskClient) -> None:

@@ -144,6 +144,12 @@ def test_a_heading_has_no_verdict(rich: FlaskClient) -> None:
     assert passages["titre"]["confidence"] is None
 
 
+def test_what_claims_nobodys_words_is_never_listened_to(client: FlaskClient, workspace: Workspace) -> None:
+    edited(council_post(), workspace, "titre", status="spoken", media_id=LOCAL.id, start_ms=1_000, end_ms=2_000)
+    title = get(client, "/api/passages/marche-couvert/titre")["passage"]
+    assert (title["kind"], title["status"], title["listen_url"]) == ("heading", None, None)
+
+
 def test_a_recording_elsewhere_is_listened_to_there(client: FlaskClient) -> None:
     passage = get(client, "/api/passages/place-du-lavoir/traversent")["passage"]
     assert passage["listen_url"] == "https://youtu.be/Mc5Aulne001?t=754"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from aligner.store import Workspace
-from tests.web.conftest import council_post
+from tests.web.conftest import LOCAL, council_post
 from web.assets import Assets
 from web.cache import Kept, Shelf
 
@@ -93,16 +95,36 @@ def kept(size: int) -> Kept:
 
 def test_the_shelf_lets_go_of_what_was_not_asked_for_longest() -> None:
     shelf = Shelf(most_bytes=10_000)
-    for name in "abc":
-        shelf.put((name, "", "", ""), kept(3_000))
-    assert shelf.get(("a", "", "", ""))
-    shelf.put(("d", "", "", ""), kept(3_000))
-    assert [name for name in "abcd" if shelf.get((name, "", "", ""))] == ["a", "c", "d"]
+    for name in (b"a", b"b", b"c"):
+        shelf.put(name, kept(3_000))
+    assert shelf.get(b"a")
+    shelf.put(b"d", kept(3_000))
+    assert [name for name in (b"a", b"b", b"c", b"d") if shelf.get(name)] == [b"a", b"c", b"d"]
     assert shelf.bytes == 9_000
-    shelf.put(("a", "", "", ""), kept(2_000))
+    shelf.put(b"a", kept(2_000))
     assert shelf.bytes == 8_000
-    shelf.put(("huge", "", "", ""), kept(10_001))
-    assert (len(shelf), shelf.get(("huge", "", "", ""))) == (3, None)
+    shelf.put(b"huge", kept(10_001))
+    assert (len(shelf), shelf.get(b"huge")) == (3, None)
+
+
+def test_long_questions_take_no_more_room_than_is_counted(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys: list[bytes] = []
+    monkeypatch.setattr(Shelf, "put", lambda shelf, key, page: keys.append(key))
+    for query in ("x" * 100_000, "y" * 100_000):
+        assert client.get(f"/?{query}").status_code == 200
+    assert len(set(keys)) == 2
+    assert {len(key) for key in keys} == {32}
+
+
+def test_a_question_mark_in_an_address_is_not_mistaken_for_the_one_before_a_question(
+    client: FlaskClient, workspace: Workspace
+) -> None:
+    for media_id in ("generic:quoi", "generic:quoi?lang=fr"):
+        draft = council_post()
+        draft.slug, draft.media = media_id[-4:], (replace(LOCAL, id=media_id),)
+        draft.write(workspace)
+    for address, media_id in (("quoi?lang=fr?", "generic:quoi"), ("quoi%3Flang=fr", "generic:quoi?lang=fr")):
+        assert json.loads(client.get(f"/api/sessions/generic:{address}").data)["id"] == media_id
 
 
 # --- styles and scripts --------------------------------------------------------------------------------

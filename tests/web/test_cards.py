@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFont
 
 from web.cards import SIZE, Card, draw_card, fit_words
 
@@ -84,6 +84,27 @@ def test_a_long_title_gives_way_to_its_date() -> None:
     assert with_day != without
     for data in (with_day, without):
         assert inked(data, (860, 560, 876, 600)) == 0  # the title never reaches the site's name
+
+
+def test_a_text_as_long_as_a_session_is_set_like_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[str] = []
+    real = ImageFont.FreeTypeFont.getlength
+
+    def measure(font: ImageFont.FreeTypeFont, text: str) -> float:
+        measured.append(text)
+        return real(font, text)
+
+    monkeypatch.setattr(ImageFont.FreeTypeFont, "getlength", measure)
+    title = "Conseil municipal " * 50_000
+    assert draw_card(card(LONG * 500, title=title)) == draw_card(card(LONG + LONG * 3, title=title[:1_800]))
+    assert len(measured) < 20_000
+    assert max(map(len, measured)) < 2_000
+
+
+@pytest.mark.parametrize("white", ["\n", "\r\n", "\t", "   "])
+def test_a_quote_or_a_name_over_several_lines_is_set_as_one(white: str) -> None:
+    spread = card(QUOTE.replace(" ", white), speaker=f"Jeanne{white}Morel", title=f"Le{white}marché")
+    assert draw_card(spread) == draw_card(card(QUOTE))
 
 
 # --- the addresses -----------------------------------------------------------------------------------

@@ -17,6 +17,10 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from werkzeug.test import TestResponse
 
+from aligner.store import Workspace
+from tests.web.conftest import council_post
+from web import create_app
+
 OpenPage = Callable[..., Page]
 
 
@@ -91,6 +95,19 @@ def test_a_passage_is_offered_with_its_own_card(client: FlaskClient, address: st
     told = ask(client, f"http://localhost/marche-couvert/{address}")
     assert 'src="http://localhost/embed/marche-couvert/?p=halle"' in str(told["html"])
     assert told["thumbnail_url"] == "http://localhost/cartes/marche-couvert/halle.png"
+
+
+@pytest.mark.parametrize("public_url", ["", "https://montclery.example/paroles/"])
+def test_an_address_is_known_as_browsers_write_it(workspace: Workspace, public_url: str) -> None:
+    draft = council_post()
+    draft.slug = "séance-du-12-été"
+    draft.write(workspace)
+    client = create_app(workspace, public_url).test_client()
+    page = client.get("/séance-du-12-été/").text
+    (found,) = re.findall(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', page)
+    told = json.loads(client.get(unescape(found).partition(".example/paroles")[2] or unescape(found)).data)
+    assert told["title"] == "Rénover le marché couvert"
+    assert "/embed/s%C3%A9ance-du-12-%C3%A9t%C3%A9/" in told["html"]
 
 
 def test_an_unproven_passage_is_offered_as_its_post(client: FlaskClient) -> None:
@@ -191,6 +208,21 @@ def test_an_address_with_a_passage_opens_there(site: str, open_page: OpenPage) -
     box = page.locator("[id='p=n40']").bounding_box()
     assert box is not None
     assert 200 < box["y"] < 600  # not under the player, not below the window
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("asked", "second"), [("ancien", 14.2), ("plusancien", 14.2), ("travaux", 0)])
+def test_an_address_never_opens_at_a_neighbour(
+    workspace: Workspace, own_site: str, open_page: OpenPage, asked: str, second: float
+) -> None:
+    path = workspace.aligned / "marche-couvert.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["passages"][4]["former"] = ["ancien", "plusancien"]  # its paragraph begins with others
+    path.write_text(json.dumps(document), encoding="utf-8")
+    page = open_page(f"{own_site}/embed/marche-couvert/#p={asked}")
+    page.wait_for_function("() => document.querySelector('video').readyState >= 2")
+    page.wait_for_timeout(300)
+    assert abs(float(page.locator("video").evaluate("video => video.currentTime")) - second) < 0.5
 
 
 @pytest.mark.browser

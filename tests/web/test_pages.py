@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from aligner.store import Workspace
+from tests.web.conftest import council_post
 from web import create_app
 
 
@@ -145,6 +146,40 @@ def test_files_are_read_again_when_they_change(client: FlaskClient, workspace: W
     path.unlink()
     assert "marché couvert" not in read(client, "/")
     assert client.get("/marche-couvert/").status_code == 404
+
+
+PARTS = ("recherche", "seances", "personnes", "themes", "api")
+FOLDERS = ("embed", "oembed", "cartes", "posts", "media", "posters", "static")
+
+
+@pytest.mark.parametrize("slug", [*PARTS, *FOLDERS])
+def test_a_post_named_like_a_part_of_the_site_has_a_page_as_well(
+    client: FlaskClient, workspace: Workspace, slug: str
+) -> None:
+    draft = council_post()
+    draft.slug, draft.title = slug, f"Un texte nommé {slug}"
+    draft.write(workspace)
+    own = f"/{slug}-/" if slug in PARTS else f"/{slug}/"
+    assert link_of(read(client, "/"), f'<span lang="fr">{draft.title}</span>') == f'<a href="{own}">'
+    page = read(client, own)
+    assert f'<h1 lang="fr">{draft.title}</h1>' in page
+    assert f'<link rel="canonical" href="http://localhost{own}">' in page
+    assert draft.title in read(client, f"/embed/{slug}/")
+    told = json.loads(client.get(f"/oembed?url=http://localhost{own}").data)
+    assert told["title"] == draft.title
+    for part in PARTS:
+        assert f"<h1>{draft.title}" not in read(client, f"/{part}/")
+    assert client.get(f"/{slug}--/").status_code == 404
+
+
+def test_a_post_without_a_title_has_a_heading_in_words(client: FlaskClient, workspace: Workspace) -> None:
+    draft = council_post()
+    draft.title = " "
+    draft.write(workspace)
+    for address in ("/marche-couvert/", "/embed/marche-couvert/"):
+        assert "<h1>Texte sans titre</h1>" in read(client, address)
+        assert "<title>Texte sans titre · " in read(client, address)
+        assert "<h1>Untitled text</h1>" in read(client, f"{address}?lang=en")
 
 
 # --- a post ----------------------------------------------------------------------------------------

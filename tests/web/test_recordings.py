@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import url_for
 from flask.testing import FlaskClient
 
 from aligner.model import Media, Status
 from aligner.store import Workspace, dump_json
-from tests.web.conftest import LOCAL, TUBE, Draft
+from tests.web.conftest import LOCAL, TUBE, Draft, write_info
+from web import create_app
 from web.recordings import file_fragment, find_embed, find_playable, find_poster, timed_address, youtube_video
 from web.views.files import LARGEST_PART
 
@@ -165,6 +168,17 @@ def test_an_address_that_names_no_recording_finds_nothing(
         (folder / "secret.mp4").write_bytes(b"not for you")
     assert client.get(address).status_code in (308, 404)
     assert b"not for you" not in client.get(address, follow_redirects=True).data
+
+
+def test_a_recording_whose_id_is_an_address_is_sent_as_any_other(empty: Workspace, video: Path) -> None:
+    media = replace(LOCAL, id="generic:https://montclery.example//séance 1?b=c#d%25.mp4")
+    folder = write_info(empty, media, video="video.mp4")
+    shutil.copyfile(video, folder / "video.mp4")
+    app = create_app(empty)
+    with app.test_request_context():
+        address = url_for("files.send_recording", media_id=media.id)
+    answer = app.test_client().get(address, headers={"Range": "bytes=0-9"}, buffered=True)
+    assert (answer.status_code, answer.data) == (206, video.read_bytes()[:10])
 
 
 def test_a_folder_shared_by_two_ids_serves_only_its_own(empty: Workspace) -> None:

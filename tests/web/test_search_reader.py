@@ -48,6 +48,18 @@ def test_results_come_as_one_types_and_the_address_keeps_them(shop: str, open_pa
     assert page.url == f"{shop}/recherche/"
 
 
+def test_the_other_language_asks_what_was_typed(shop: str, open_page: OpenPage) -> None:
+    page = open_page(f"{shop}/recherche/?q=halle&lang=fr")
+    page.fill("#q", "passerelle")
+    expect(page.locator(".hit")).to_have_count(2)
+    page.get_by_role("link", name="English").click()
+    expect(page.locator(".hit")).to_have_count(2)
+    expect(page.locator("h1")).to_have_text("Search")
+    page.fill("#q", "")
+    expect(page.locator(".tips")).to_be_visible()
+    assert page.url == f"{shop}/recherche/?lang=en"
+
+
 def test_one_question_is_asked_for_a_word_typed_quickly(shop: str, open_page: OpenPage) -> None:
     asked: list[str] = []
     page = open_page(f"{shop}/recherche/", lambda page: page.on("request", lambda r: asked.append(r.url)))

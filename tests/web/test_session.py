@@ -231,6 +231,12 @@ def test_words_that_were_not_said_there_are_not_linked() -> None:
     assert linked([moment("Le marché couvert a plus de cent ans.", 9_000, 12_000)]) == [[], [], []]
 
 
+def test_a_few_words_are_linked_as_they_were_said_or_not_at_all() -> None:
+    assert linked([moment("mériter", 9_000, 12_000)]) == [[], [], []]
+    assert linked([moment("le lycée couvert", 1_500, 6_000)]) == [[], [], []]
+    assert linked([moment("MERITE MIEUX", 9_000, 12_000)]) == [[], [], [("mérite mieux", "p")]]
+
+
 def test_two_passages_never_share_words() -> None:
     said = {("texte", "a"): "le marché couvert a plus de cent ans", ("texte", "b"): "cent ans et que sa charpente"}
     found = linked([moment("", 1_500, 6_000, "a"), moment("", 5_000, 8_000, "b")], said)

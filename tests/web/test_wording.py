@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import web
-from web.wording import CATALOGUE, ENGLISH, FRENCH, LANGUAGES, Wording, typeset
+from web.wording import CATALOGUE, ENGLISH, FRENCH, LANGUAGES, Wording
 
 
 def test_both_languages_say_the_same_things() -> None:
@@ -39,10 +39,6 @@ def test_no_french_sentence_breaks_before_its_punctuation() -> None:
     for key, text in CATALOGUE["fr"].items():
         assert not re.search(r" [;!?:»]|« ", text), key
         assert "'" not in text, f"{key} has a typewriter apostrophe"
-
-
-def test_typesetting_changes_spaces_only() -> None:
-    assert typeset("Quoi ? « Non ! » : si ; oui") == ("Quoi\u202f? «\u00a0Non\u202f!\u00a0»\u00a0: si\u202f; oui")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 // passage, whose id is made from its own words: an edit elsewhere in the text changes no address, and an address
 // never comes to mean other words.
 
-export function pageAddress() {
+function pageAddress() {
   return document.querySelector("link[rel=canonical]").href;
 }
 

@@ -1,10 +1,9 @@
 // The player at the foot of the search page: one hit, or all hits of the page one after the other, each from its
 // first word to its last. Recordings stand inert beside the results until one of them is wanted.
 
-import { canPlay, giveConsent, needsConsent, openPlayer } from "./player.js";
+import { LEAD_MS, canPlay, giveConsent, needsConsent, openPlayer } from "./player.js";
 
-const LEAD_MS = 300; // as recordings.py: start a little early rather than late
-const TAIL_MS = 400; // and stop a little late
+const TAIL_MS = 400; // a hit goes on a little after its last word
 
 export function attachDock(dock, found) {
   const [box, place, title, next, stop] = ["screen", "place", "title", "next", "stop"].map((part) =>

@@ -1,30 +1,31 @@
 // Upgrades the embedded page: its links play in place, the passage being heard is marked, #p=… opens at its passage.
 // Smaller than a post's page: no menus, no following; the way to those is the link to the whole text.
 
-import { canPlay, giveConsent, needsConsent, openPlayer } from "./player.js";
+import { readAddress } from "./address.js";
+import { passageAt, piecesOf, placed, todaysId } from "./passages.js";
+import { LEAD_MS, canPlay, giveConsent, needsConsent, openPlayer } from "./player.js";
 
-const LEAD_MS = 300; // as recordings.py: start a little early rather than late
-const TAIL_MS = 1000; // a passage stays marked this long after its last word
-
-const text = document.getElementById("text");
 const box = document.querySelector(".stage");
-const links = [...text.querySelectorAll("a.passage[data-recording]")];
 const stages = new Map();
 for (const screen of document.querySelectorAll(".screen")) {
   stages.set(screen.dataset.number, { screen, player: null, failed: false, target: null });
 }
 let shown = stages.values().next().value;
+let current = null; // the passage being heard
 
 function markMoment(number, ms) {
   // The mark may be as early as the jump was: else a click would first mark the passage before.
-  const heard = links.findLast(({ dataset: { recording, start, end } }) => recording === number && Number(start) <= ms + LEAD_MS && ms <= Number(end) + TAIL_MS);
-  for (const link of links) {
-    const yes = Boolean(heard) && link.dataset.passage === heard.dataset.passage;
-    if (yes === link.classList.contains("current")) continue;
-    link.classList.toggle("current", yes);
-    if (yes) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
+  const heard = passageAt(number, ms + LEAD_MS);
+  if (heard === current) return;
+  for (const piece of current?.pieces ?? []) {
+    piece.classList.remove("current");
+    piece.removeAttribute("aria-current");
   }
+  for (const piece of heard?.pieces ?? []) {
+    piece.classList.add("current");
+    piece.setAttribute("aria-current", "true");
+  }
+  current = heard;
 }
 
 function playerOf(stage) {
@@ -69,14 +70,11 @@ function tellCovered() {
 }
 
 function openAddress() {
-  const inside = new URLSearchParams(location.hash.startsWith("#p=") ? location.hash.slice(1).replaceAll("+", "%2B") : location.search);
-  const id = inside.get("p");
-  const anchor = id === null ? null : document.getElementById(`p=${id}`);
-  if (!anchor) return;
-  // an id from before an edit is an empty anchor in front of the passage that has its words now
-  const link = links.find(({ dataset }) => dataset.passage === id) ?? anchor.parentElement.querySelector("a.passage[data-recording]");
-  if (link && canPlay(stages.get(link.dataset.recording).screen)) go(link.dataset.recording, Number(link.dataset.start), "load");
-  (link ?? anchor).scrollIntoView({ block: "center", behavior: "instant" });
+  const id = todaysId(readAddress().id);
+  if (id === null) return;
+  const passage = placed(id);
+  if (passage && canPlay(stages.get(passage.recording).screen)) go(passage.recording, passage.start, "load");
+  piecesOf(id)[0].scrollIntoView({ block: "center", behavior: "instant" });
 }
 
 for (const stage of stages.values()) {

@@ -2,7 +2,6 @@
 // A passage can stand in several pieces: when a quote stands inside it, or words that its author made a link of.
 
 export const text = document.getElementById("text");
-export const LEAD_MS = 300; // as recordings.py: start a little early rather than late
 const TAIL_MS = 1000; // a passage stays marked this long after its last word
 
 // One entry a placed passage, ordered by start, for each recording. `link` is the piece that takes the focus.

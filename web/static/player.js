@@ -15,6 +15,7 @@ const ELSEWHERE = {
   dailymotion: DailymotionPlayer,
   peertube: PeerTubePlayer,
 };
+export const LEAD_MS = 300; // as recordings.py: start a little early rather than late
 const PASSING = new Set(["silent", "unreachable"]); // failures that may be over when it is tried again
 
 const consented = new Set(); // the services the reader has let in, for as long as this page is open

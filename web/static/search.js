@@ -9,6 +9,7 @@ const form = document.querySelector(".seek");
 const field = form.elements.q;
 const found = document.getElementById("found");
 const told = document.getElementById("told");
+const other = document.querySelector("a.language");
 const site = document.title.split(" · ").at(-1);
 const dock = attachDock(document.getElementById("dock"), found);
 
@@ -19,7 +20,18 @@ let answered = field.value.trim();
 function addressOf(page) {
   const wanted = new URLSearchParams(new FormData(form));
   wanted.set("q", field.value.trim());
-  return `${page}?${wanted}`;
+  if (!wanted.get("q")) wanted.delete("q");
+  const asked = String(wanted);
+  return asked ? `${page}?${asked}` : page;
+}
+
+// The link to the other language asks what this page now shows, and not what it was opened with.
+function tellOtherLanguage() {
+  const address = new URL(other.href);
+  const language = address.searchParams.get("lang");
+  address.search = new URL(addressOf(form.getAttribute("action")), location.href).search;
+  address.searchParams.set("lang", language);
+  other.href = address.href;
 }
 
 async function ask() {
@@ -50,7 +62,8 @@ function put(text, query) {
   found.replaceChildren(...fresh.body.childNodes);
   told.textContent = found.querySelector(".results")?.dataset.told ?? "";
   document.title = [query, dock.title, site].filter(Boolean).join(" · ");
-  history.replaceState(null, "", query ? addressOf(form.getAttribute("action")) : form.getAttribute("action"));
+  history.replaceState(null, "", addressOf(form.getAttribute("action")));
+  tellOtherLanguage();
   dock.refresh();
 }
 

@@ -2,8 +2,7 @@
 
 import { follow, setPlaying, tellCovered } from "./follow.js";
 import { aimAt, markMoment, markPassage, wordsAreKnown } from "./mark.js";
-import { LEAD_MS } from "./passages.js";
-import { canPlay, giveConsent, needsConsent, openPlayer } from "./player.js";
+import { LEAD_MS, canPlay, giveConsent, needsConsent, openPlayer } from "./player.js";
 
 const WORDS_MS = 60; // how often the word being said is looked up; players tell their time four times a second only
 

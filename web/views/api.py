@@ -279,7 +279,7 @@ def _passage(slug: str, passage: Passage, match: Match, media: dict[str, Media])
             for place in match.elsewhere
         ],
         "url": _passage_url(slug, passage.id),
-        "listen_url": _listen_url(medium, match.start_ms) if match.status in LINKED else None,
+        "listen_url": _listen_url(medium, match.start_ms) if judged and match.status in LINKED else None,
     }
 
 

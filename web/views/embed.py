@@ -7,12 +7,11 @@ third site before the reader's consent.
 from __future__ import annotations
 
 import html
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 from aligner.library import FinishedPost
 from aligner.store import dump_json
@@ -123,10 +122,13 @@ def _find(url: str) -> tuple[FinishedPost, str] | None:
     """The post, and the passage's id or "", that one of our addresses means; None for any other address."""
     try:
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or parts.netloc.lower() != request.host.lower():
+        path = unquote(parts.path)
+        is_ours = parts.netloc.lower() == request.host.lower() and path.startswith(f"{request.script_root}/")
+        if parts.scheme not in ("http", "https") or not is_ours:
             return None
-        endpoint, values = current_app.url_map.bind(request.host).match(parts.path, "GET")
-    except (ValueError, HTTPException, RequestRedirect):
+        inside = path.removeprefix(request.script_root)
+        endpoint, values = current_app.url_map.bind(request.host).match(inside, "GET")
+    except (ValueError, HTTPException):
         return None
     if endpoint not in _FRAMED_POSTS:
         return None

@@ -10,8 +10,10 @@ from aligner.library import Broken, FinishedPost
 from web.frame import the_library
 from web.layout import lay_out
 from web.paging import PER_PAGE, asked_number, asked_page, start_of, turn_to
+from web.slugs import SlugConverter
 
 posts = Blueprint("posts", __name__)
+posts.record_once(lambda state: state.app.url_map.converters.update(slug=SlugConverter))
 
 
 @posts.get("/")
@@ -32,7 +34,7 @@ def show_index() -> ResponseReturnValue:
     )
 
 
-@posts.get("/<slug>/")
+@posts.get("/<slug:slug>/")
 def show_post(slug: str) -> ResponseReturnValue:
     """A post's text beside its recordings. Answers 404 when there is none, 500 when its file is broken."""
     library = the_library()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.library import Hit, Results
 from aligner.model import LINKED, Span, Status
-from web.frame import the_library
+from web.frame import kept_language, the_library
 from web.layout import Recording, lay_recording
 from web.paging import Paging, asked_page
 from web.policy import framed
@@ -113,8 +112,7 @@ def _recordings(hits: Sequence[Hit]) -> dict[str, Recording]:
 
 
 def _lay(hit: Hit, recording: Recording | None) -> FoundHit:
-    kept: dict[str, Any] = {"lang": request.args["lang"]} if "lang" in request.args else {}
-    page = None
+    kept, page = kept_language(), None
     if hit.slug:
         anchor = f"p={hit.passage_id}" if hit.passage_id else None
         page = url_for("posts.show_post", slug=hit.slug, _anchor=anchor, **kept)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.frame import the_library
+from web.frame import kept_language, the_library
 from web.paging import PER_PAGE, asked_page, start_of, turn_to
 from web.session import heard_share, lay_session
 
@@ -41,7 +42,7 @@ def show_session(media_id: str) -> ResponseReturnValue:
         at_ms=_asked_moment(),
     )
     # rows link to other moments of the same page and must keep its language
-    before = f"?lang={request.args['lang']}&t=" if request.args.get("lang") in ("fr", "en") else "?t="
+    before = f"?{urlencode(kept_language() | {'t': ''})}"
     return render_template("session.html", page=page, session=session, heard=heard_share(session), before=before)
 
 

@@ -2,18 +2,18 @@
 
 Beside the pages: templates ask a `Wording` for a key and never hold words of their own. French is the
 default. French is written here with plain spaces; `typeset` puts the narrow and fixed ones where French
-typography wants them (fine before ; ! ?, fixed before : and inside « »). Published words are not touched.
+typography wants them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aligner.model import Status
 from aligner.timecode import format_french
+from web.typography import typeset
 from web.wording import frame, lists, reading, search, sharing
 
 LANGUAGES = ("fr", "en")
@@ -22,12 +22,6 @@ _MONTHS = {
     "fr": "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre",
     "en": "January|February|March|April|May|June|July|August|September|October|November|December",
 }
-
-
-def typeset(text: str) -> str:
-    """Put French spacing into a sentence of ours: U+202F before ; ! ? and U+00A0 before : and inside « »."""
-    text = re.sub(r" (?=[;!?])", "\N{NARROW NO-BREAK SPACE}", text)
-    return re.sub(r" (?=[:»])|(?<=«) ", "\N{NO-BREAK SPACE}", text)
 
 
 PARTS = (frame, reading, lists, sharing, search)

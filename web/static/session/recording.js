@@ -1,10 +1,9 @@
 // The page's one recording: its player, the consent it may need, and going to a moment of it. Moments are milliseconds.
 
 import { attachControls } from "../controls.js";
-import { canPlay as playable, giveConsent, needsConsent, openPlayer } from "../player.js";
+import { LEAD_MS, canPlay as playable, giveConsent, needsConsent, openPlayer } from "../player.js";
 import { setPlaying } from "./rows.js";
 
-const LEAD_MS = 300; // as recordings.py: start a little early rather than late
 const stage = document.querySelector(".stage");
 const screen = stage.querySelector(".screen");
 const bar = stage.querySelector(".controls");
