@@ -294,6 +294,8 @@ class Cue:
     passage_id: str
     speaker: str | None = None
     words: tuple[TimedWord, ...] = ()
+    also: tuple[tuple[str, int], ...] = ()
+    """Further passages that it shows, as one alone would be too short: the id of each and its first word's index."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from aligner import __version__
 from aligner.model import Finding, FindingKind, Outcome, Status
+from aligner.output.check import Checked
 from aligner.timecode import format_clock, format_french
 
 FORMAT = "aligner.report"
@@ -84,3 +85,51 @@ def _say(finding: Finding, outcome: Outcome) -> str:
     where = f" in {finding.media_id}" if len(outcome.recordings) > 1 else ""
     off = f"{format_french(abs(link_ms - said_ms))} {'late' if link_ms > said_ms else 'early'}"
     return f"the link's offset{where} ({format_clock(link_ms)}) is {off}: the words begin at {format_clock(said_ms)}."
+
+
+CHECK_FORMAT = "aligner.check"
+CHECK_VERSION = 1
+
+
+def to_check_report(checked: Sequence[Checked], exit_code: int) -> dict[str, Any]:
+    """What `aligner export --check` found as JSON-able data, documented in `docs/subtitles.md`."""
+    return {
+        "format": CHECK_FORMAT,
+        "version": CHECK_VERSION,
+        "exit_code": exit_code,
+        "tracks": [
+            {
+                "name": track.name,
+                "cues": track.cues,
+                "counts": track.counts,
+                "breaches": [asdict(breach) for breach in track.breaches],
+            }
+            for track in checked
+        ],
+    }
+
+
+def show_check(console: Console, checked: Sequence[Checked]) -> None:
+    """Print what was found: a row a cue beyond a limit with its reason, then how many there are of each."""
+    if not console.is_terminal:
+        console = Console(file=console.file, width=WIDE)
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    for name in ("track", "cue", "at", "limit", "is", "allowed"):
+        table.add_column(name, justify="right" if name in ("cue", "at", "is", "allowed") else "left")
+    table.add_column("why", overflow="fold")
+    for track in checked:
+        for breach in track.breaches:
+            table.add_row(
+                Text(track.name),
+                str(breach.cue),
+                format_clock(breach.start_ms),
+                Text(breach.limit, style="bold red" if breach.hard else ""),
+                f"{breach.value:g}",
+                f"{breach.allowed:g}",
+                Text(breach.reason),
+            )
+    if table.row_count:
+        console.print(table)
+    for track in checked:
+        told = ", ".join(f"{limit} {number}" for limit, number in track.counts.items() if number) or "nothing"
+        console.print(Text(f"{track.name}: {track.cues} cues; beyond a limit: {told}."), soft_wrap=True)

@@ -72,6 +72,7 @@ def test_quiet_tells_errors_only(workspace: Workspace, post: Path, captions: Pat
         (("align", "--force", "read"), "not one of"),
         (("align", "no-such-post.md"), "no-such-post.md"),
         (("export", "--format", "docx"), "not one of"),
+        (("export", "--json"), "Add --check"),
         (("serve", "--host", "256.1.1.1"), "no address of this machine"),
         (("nonsense",), "No such command"),
     ],
@@ -95,6 +96,63 @@ def test_status_and_export_read_finished_alignments(workspace: Workspace, post: 
     assert result.stdout == f"{out / 'jardin.srt'}\n"
     assert (out / "jardin.srt").read_bytes() == (workspace.aligned / "jardin.srt").read_bytes()
     assert call("export", "nobody", "--workspace", workspace.root).exit_code == 2
+
+
+def test_export_writes_every_format_kind_and_clock(workspace: Workspace, post: Path, captions: Path) -> None:
+    call("align", "--workspace", workspace.root, "--captions", captions)
+    out = workspace.root / "out"
+    words = ("export", "jardin", "--workspace", workspace.root, "--out", out)
+    formats = ("srt", "vtt", "ass", "ttml", "lrc", "txt", "csv", "jsonl", "audacity", "chapters")
+    result = call(*words, *(word for name in formats for word in ("--format", name)))
+    assert result.exit_code == 0
+    endings = ["srt", "vtt", "ass", "ttml", "lrc", "txt", "csv", "jsonl", "labels.txt", "chapters.vtt"]
+    assert result.stdout.splitlines() == [str(out / f"jardin.{ending}") for ending in endings]
+    assert all((out / f"jardin.{ending}").stat().st_size for ending in endings)
+    assert call(*words, "--kind", "verbatim", "--from-speech", "--format", "srt").exit_code == 0
+    clip = (out / "jardin.verbatim.clip.srt").read_text(encoding="utf-8")
+    assert clip.startswith("1\n00:00:00,000 --> 00:00:0")
+    assert call(*words, "--profile", "fr-sdh", "--format", "srt").exit_code == 0
+    lines = (out / "jardin.srt").read_text(encoding="utf-8").splitlines()
+    assert max(len(line) for line in lines) <= 36
+
+
+def test_what_cannot_be_exported_is_said_and_the_rest_written(workspace: Workspace, post: Path, captions: Path) -> None:
+    call("align", "--workspace", workspace.root, "--captions", captions)
+    out = workspace.root / "out"
+    result = call("export", "--workspace", workspace.root, "--out", out, "--format", "youtube", "--format", "txt")
+    assert result.exit_code == 1
+    assert result.stdout == f"{out / 'jardin.txt'}\n"
+    assert result.stderr.startswith("Error: jardin.youtube.txt: YouTube wants at least 3 chapters")
+    (heard,) = workspace.media.glob("*/transcripts/*.json")
+    heard.unlink()
+    result = call("export", "--workspace", workspace.root, "--out", out, "--kind", "verbatim")
+    assert result.exit_code == 1
+    assert "no longer in" in result.stderr
+    assert "align --only jardin --force hear" in result.stderr
+
+
+def test_export_check_reports_and_writes_nothing(workspace: Workspace, post: Path, captions: Path) -> None:
+    call("align", "--workspace", workspace.root, "--captions", captions)
+    out = workspace.root / "out"
+    words = ("export", "--check", "--workspace", workspace.root, "--out", out)
+    result = call(*words, "--json")
+    report = json.loads(result.stdout)
+    assert (result.exit_code, report["format"], report["exit_code"]) == (0, "aligner.check", 0)
+    (track,) = report["tracks"]
+    assert (track["name"], track["cues"]) == ("jardin", 1)
+    assert track["counts"] == dict.fromkeys(("length", "lines", "speed", "duration", "gap", "overlap", "order"), 0)
+    assert "jardin: 1 cues; beyond a limit: nothing." in call(*words).stdout
+    path = workspace.aligned / "jardin.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    (passage,) = (passage for passage in document["passages"] if passage["status"] == "spoken")
+    passage["text"] = passage["words"][0]["text"] = "x" * 50
+    del passage["words"][1:]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    result = call(*words)
+    assert result.exit_code == 1
+    assert "a single word, and words are never cut" in result.stdout
+    assert "beyond a limit: length 1" in result.stdout
+    assert not out.exists()
 
 
 def test_check_names_what_is_there_and_what_is_lacking(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -255,7 +255,10 @@ class Library:
         return self.workspace.aligned / name if name.endswith(SUBTITLES) and name in self._seen().told else None
 
     def subtitles(self, slug: str) -> list[Path]:
-        """The exported subtitle files of one post: `<slug>.srt`, `<slug>.2.vtt` and the like."""
+        """The subtitle files that `align` wrote of one post: `<slug>.srt`, `<slug>.2.vtt` and the like.
+
+        What was exported beside them (`<slug>.verbatim.vtt`, `<slug>.chapters.vtt`) is not among them.
+        """
         told = self._seen().told
         longer = [stem for name in told if name.endswith(".json") and (stem := name[:-5]).startswith(f"{slug}.")]
         return [
@@ -263,5 +266,6 @@ class Library:
             for name in sorted(told)
             if name.endswith(SUBTITLES)
             and name.startswith(f"{slug}.")
+            and all(part.isdigit() for part in name[len(slug) + 1 :].split(".")[:-1])
             and not any(name.startswith(f"{other}.") for other in longer)
         ]

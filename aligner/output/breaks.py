@@ -1,6 +1,6 @@
 """Where French subtitle text may be broken: pieces, the price of parting two of them, and the lines of one cue.
 
-First half of the subtitle layout; `cues` uses it to share a passage out over cues and to set each cue's lines.
+First part of the subtitle layout; `layout` uses it to share speech out over cues and to set each cue's lines.
 The rules are those of CONVENTIONS.md, “Subtitles” (after Netflix's French guide and the BBC's §3.4): every place
 has a price, and a small search finds the cheapest set of places. Published words are never changed: only spaces
 are, to U+00A0 where French typography asks for a space that does not break.
@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from aligner.model import Span
+from aligner.output.limits import MAX_CHARS
 
-MAX_CHARS = 42
-"""Characters a line (CONVENTIONS.md); a single longer word stands on a line of its own."""
 NBSP = "\u00a0"
 
 SENTENCE = 0
@@ -48,7 +47,7 @@ def _set(words: str) -> frozenset[str]:
 
 
 _CONJUNCTIONS = _set(
-    "et ou mais car donc or ni que qu qui dont où si comme quand lorsque lorsqu puisque puisqu parce afin tandis alors"
+    "et ou mais car or ni que qu qui dont où si comme quand lorsque lorsqu puisque puisqu parce afin tandis alors"
 )
 _PREPOSITIONS = _set(
     "à dans pour par sur avec sans sous vers chez entre en contre depuis pendant selon jusqu jusque après avant dès"
@@ -70,6 +69,10 @@ _AUXILIARIES = _set(
 )
 
 
+_NEGATIONS = _set("pas jamais plus guère rien")
+"""They follow their verb: “ne comptera plus”."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A word with the punctuation that belongs to it, as shown: never parted."""
@@ -78,11 +81,11 @@ class Piece:
     chars: Span
     """Where it stands in the published text."""
     glue: str
-    """What joins it to the next piece on the same line: an ordinary space or U+00A0."""
+    """What joins it to the next piece on the same line: an ordinary space, U+00A0, or nothing."""
 
 
-def cut_pieces(text: str) -> list[Piece]:
-    """Cut published text at its spaces; a lone `:`, `»`, `–` … stays with its word as long as both fit a line.
+def cut_pieces(text: str, max_chars: int = MAX_CHARS) -> list[Piece]:
+    """Cut text at its spaces; a lone `:`, `»`, `–` … stays with its word as long as both fit a line.
 
     Of lone dashes, the first, third … open an aside and go with the word after, the others with the word before.
     """
@@ -95,7 +98,9 @@ def cut_pieces(text: str) -> list[Piece]:
         if pieces:
             left = _glued(pieces[-1], piece, text[pieces[-1].chars[1] : piece.chars[0]])
             pieces[-1] = left
-            if _belong_together(left, piece, first=len(pieces) == 1, aside=aside):
+            if len(left.text) + 1 + len(piece.text) <= max_chars and _belong_together(
+                left, piece, first=len(pieces) == 1, aside=aside
+            ):
                 pieces[-1] = Piece(left.text + left.glue + piece.text, (left.chars[0], piece.chars[1]), "")
                 continue
         pieces.append(piece)
@@ -107,6 +112,11 @@ def has_letters(text: str) -> bool:
     return bool(_LETTERS.search(text))
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a piece ends as sentences do; “M.” and “p.” do not."""
+    return bool(_SENTENCE_END.search(text)) and not _ABBREVIATION.match(text.lstrip(_OPENING))
+
+
 def break_price(left: Piece, right: Piece) -> int:
     """What it costs to end a line or a cue between two neighbours; see the prices above."""
     if left.glue == NBSP:
@@ -116,7 +126,9 @@ def break_price(left: Piece, right: Piece) -> int:
     last, first = _last_part(left.text), _first_part(right.text)
     if last in _HELD or _NUMBER.match(left.text):
         return HOLD
-    if last in _AUXILIARIES or _NUMBER.match(right.text) or (_is_name(left.text) and _is_name(right.text)):
+    if last in _AUXILIARIES or first in _NEGATIONS or _NUMBER.match(right.text):
+        return APART
+    if _is_name(left.text) and _is_name(right.text):
         return APART
     for words, price in ((_CONJUNCTIONS, CONJUNCTION), (_PREPOSITIONS, PREPOSITION), (_COMPLEMENTS, COMPLEMENT)):
         if first in words:
@@ -129,19 +141,21 @@ def join(pieces: Sequence[Piece]) -> str:
     return "".join(piece.text + piece.glue for piece in pieces[:-1]) + pieces[-1].text
 
 
-def set_lines(pieces: Sequence[Piece], prices: Sequence[int]) -> tuple[float, tuple[str, ...]] | None:
+def set_lines(
+    pieces: Sequence[Piece], prices: Sequence[int], max_chars: int = MAX_CHARS
+) -> tuple[float, tuple[str, ...]] | None:
     """Set pieces on one line if they fit, else on two, bottom-heavy and without an orphan.
 
     `prices[k]` is the price of a break after `pieces[k]`. Returns what the layout costs and its lines; None when
-    two lines of `MAX_CHARS` do not hold them.
+    two lines of `max_chars` do not hold them.
     """
     widths = list(accumulate(len(piece.text) + 1 for piece in pieces))
-    if widths[-1] - 1 <= MAX_CHARS or len(pieces) == 1:
+    if widths[-1] - 1 <= max_chars or len(pieces) == 1:
         return 0, (join(pieces),)
     best: tuple[float, int] | None = None
     for cut in range(1, len(pieces)):
         top, bottom = widths[cut - 1] - 1, widths[-1] - widths[cut - 1] - 1
-        if (top > MAX_CHARS and cut > 1) or (bottom > MAX_CHARS and cut < len(pieces) - 1):
+        if (top > max_chars and cut > 1) or (bottom > max_chars and cut < len(pieces) - 1):
             continue
         cost = prices[cut - 1] + _shape_cost(top, bottom)
         if best is None or cost < best[0]:
@@ -156,13 +170,13 @@ def _shape_cost(top: int, bottom: int) -> float:
 
 
 def _glued(left: Piece, right: Piece, gap: str) -> Piece:
+    if right.text[0] in ",." and not has_letters(right.text):
+        return Piece(left.text, left.chars, "")  # the space that bold text left before a comma
     hard = NBSP in gap or left.text[-1] == "«" or right.text.startswith(_NO_BREAK_BEFORE)
     return Piece(left.text, left.chars, NBSP if hard else " ")
 
 
 def _belong_together(left: Piece, right: Piece, *, first: bool, aside: bool) -> bool:
-    if len(left.text) + 1 + len(right.text) > MAX_CHARS:
-        return False
     if not has_letters(left.text):
         return first or left.text[-1] in _OPENING or left.text in _DASHES
     opens = right.text[0] in _OPENING or (right.text in _DASHES and aside)
@@ -174,7 +188,7 @@ def _price_of_punctuation(left: str, right: str) -> int | None:
         return GLUED
     if left[-1] in _OPENING:
         return GLUED
-    if _SENTENCE_END.search(left) and not _ABBREVIATION.match(left.lstrip(_OPENING)):
+    if ends_sentence(left):
         goes_on = right.lstrip(_OPENING + NBSP)[:1].islower()
         return COMMA if goes_on else SENTENCE
     end = left.rstrip('»”"’)]› \u00a0')[-1:]

@@ -206,7 +206,7 @@ def test_an_empty_workspace_has_nothing(workspace: Workspace) -> None:
 
 def test_subtitles(library: Library, workspace: Workspace) -> None:
     library.refresh()
-    for name in ("halle.srt", "halle.2.vtt", "halle-bis.srt", ".halle.srt"):
+    for name in ("halle.srt", "halle.2.vtt", "halle.verbatim.vtt", "halle.chapters.vtt", "halle-bis.srt", ".halle.srt"):
         (workspace.aligned / name).write_text("", encoding="utf-8")
     assert [path.name for path in library.subtitles("halle")] == []  # as they were at the last look
     library.refresh()

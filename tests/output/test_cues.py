@@ -8,7 +8,8 @@ import pytest
 
 from aligner.errors import UsageError
 from aligner.model import Cue, TimedWord
-from aligner.output.cues import build_cues, count_left_out
+from aligner.output.cues import build_cues, count_left_out, shown_passages
+from aligner.output.limits import FR_SDH
 
 COUNCIL = "generic:conseil"
 CLIP = "youtube:abcdefghijk"
@@ -185,9 +186,10 @@ def test_a_linked_passage_in_which_no_word_has_a_time_is_hidden_and_counted() ->
 
 
 def two(first_end_ms: int, second_start_ms: int) -> list[Cue]:
-    """Cues of two sentences, the first spoken from 10 s to `first_end_ms`, the second from `second_start_ms` on."""
+    """Cues of two people: one speaks from 10 s to `first_end_ms`, the other from `second_start_ms` on."""
     first = passage("a", "Bonjour.", [heard("Bonjour.", 10_000, first_end_ms)])
-    second = passage("b", "Bonsoir.", [heard("Bonsoir.", second_start_ms, second_start_ms + 1500)])
+    words = [heard("Bonsoir.", second_start_ms, second_start_ms + 1500)]
+    second = passage("b", "Bonsoir.", words, speaker="Nadia Ferrand")
     cues = build_cues(document(first, second), COUNCIL)
     assert cues[1].start_ms == second_start_ms
     return cues
@@ -205,10 +207,24 @@ def two(first_end_ms: int, second_start_ms: int) -> list[Cue]:
         (10_300, 11_450, 11_370),  # a second, and the gap closed
         (10_300, 10_700, 10_620),  # no room for a second: the next word comes first
         (16_900, 18_000, 17_000),  # never over seven seconds
+        (16_750, 17_300, 16_800),  # hence no closed gap: then half a second
+        (16_900, 17_300, 16_900),  # as far as the last word allows
     ],
 )
 def test_when_a_cue_goes(first_end_ms: int, second_start_ms: int, out_ms: int) -> None:
     assert two(first_end_ms, second_start_ms)[0].end_ms == out_ms
+
+
+def test_a_passage_too_short_alone_shares_a_cue_with_the_next_of_the_same_speaker() -> None:
+    post = document(
+        said("a", "Oui.", 1000), said("b", "Nous le ferons.", 1300), said("c", "Merci.", 2300, speaker="Nadia Ferrand")
+    )
+    cues = build_cues(post, COUNCIL)
+    assert show(cues) == [(1000, 2220, "Oui. Nous le ferons."), (2300, 3300, "Merci.")]
+    assert [(cue.passage_id, cue.also) for cue in cues] == [("a", (("b", 1),)), ("c", ())]
+    shown = {name: [word.text for word in words] for name, words in shown_passages(cues).items()}
+    assert shown == {"a": ["Oui."], "b": ["Nous", "le", "ferons."], "c": ["Merci."]}
+    assert count_left_out(post, COUNCIL, cues)["hidden"] == 0
 
 
 def test_a_cue_ends_with_the_recording() -> None:
@@ -217,7 +233,9 @@ def test_a_cue_ends_with_the_recording() -> None:
 
 
 def test_speech_too_fast_to_read_is_shown_late_rather_than_over_itself() -> None:
-    post = document(*[passage(f"p{k}", f"Mot {k}.", [heard(f"{k}.", 1000 + 50 * k, 1040 + 50 * k)]) for k in range(3)])
+    words = [[heard(f"{k}.", 1000 + 50 * k, 1040 + 50 * k)] for k in range(3)]
+    speakers = [None, "Nadia Ferrand", None]
+    post = document(*[passage(f"p{k}", f"Mot {k}.", words[k], speaker=speakers[k]) for k in range(3)])
     assert show(build_cues(post, COUNCIL)) == [
         (1000, 1200, "Mot 0."),
         (1280, 1480, "Mot 1."),
@@ -308,6 +326,34 @@ def test_a_word_longer_than_a_line_stands_alone_on_it() -> None:
     assert [cue.lines for cue in build_cues(document(said("p", f"Voir {link} demain.", 0)), COUNCIL)] == [
         ("Voir", link),
         ("demain.",),
+    ]
+
+
+@pytest.mark.parametrize(("silence_ms", "cues"), [(2500, 1), (5000, 2)])
+def test_a_silence_after_an_article_parts_it_from_its_noun_only_when_very_long(silence_ms: int, cues: int) -> None:
+    start = 2000 + silence_ms
+    words = [heard("Ouvrons", 1000, 1600), heard("la", 1700, 2000), heard("cantine.", start, start + 600)]
+    assert len(build_cues(document(passage("p", "Ouvrons la cantine.", words)), COUNCIL)) == cues
+
+
+def test_a_cue_ends_where_the_speaker_pauses() -> None:
+    text = "Nous voulons une cantine ouverte toute la journée aux enfants de la commune et des villages voisins"
+    fluent, halting = said("p", text, 0), said("p", text, 0)
+    for word in halting["words"][8:]:
+        word["start_ms"] += 700
+        word["end_ms"] += 700
+    ends = [[cue.words[-1].text for cue in build_cues(document(post), COUNCIL)] for post in (fluent, halting)]
+    assert ends == [["commune", "voisins"], ["journée", "voisins"]]
+
+
+def test_lines_are_shorter_for_readers_who_cannot_hear() -> None:
+    post = document(said("p", "Nous avons ouvert la halle, rénové deux écoles et planté six cents arbres.", 0))
+    assert [cue.lines for cue in build_cues(post, COUNCIL)] == [
+        ("Nous avons ouvert la halle, rénové", "deux écoles et planté six cents arbres."),
+    ]
+    assert [cue.lines for cue in build_cues(post, COUNCIL, FR_SDH)] == [
+        ("Nous avons ouvert la halle,",),
+        ("rénové deux écoles", "et planté six cents arbres."),
     ]
 
 
