@@ -1,4 +1,4 @@
-"""The command line: `align` and `aligner …`. The only place where errors become words and exit codes.
+"""The command line: `align` and `aligner …`. What the commands share is in `cli_parts`, those of clips in `cli_clips`.
 
 Data go to stdout, talk to stderr. Exit codes: 0 all done, 1 some posts failed and the others are written,
 2 usage or settings, 3 something missing here (model, disk, JavaScript runtime), 130 interrupted.
@@ -7,77 +7,38 @@ Data go to stdout, talk to stderr. Exit codes: 0 all done, 1 some posts failed a
 from __future__ import annotations
 
 import json
-import logging
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from rich.console import Console
 
 from aligner import __version__
-from aligner.errors import AlignerError, MissingError, UsageError
+from aligner.cli_clips import card, clip
+from aligner.cli_parts import CONTEXT, shared_options, spoken_errors, start
+from aligner.errors import MissingError, UsageError
 from aligner.model import Outcome
 from aligner.output.formats import FORMATS
 from aligner.output.limits import PROFILES, WEB
 from aligner.output.tracks import TrackKind
-from aligner.settings import Settings, load_settings
+from aligner.settings import Settings
 from aligner.store import Workspace
 
-F = TypeVar("F", bound=Callable[..., Any])
-INTERRUPTED = 130
-_CONTEXT = {"help_option_names": ["-h", "--help"]}
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-def shared_options(command: F) -> F:
-    """Add the options that every command takes."""
-    for option in (
-        click.option("-v", "--verbose", is_flag=True, help="Tell more, with the traceback of an error."),
-        click.option("-q", "--quiet", is_flag=True, help="Tell errors only."),
-        click.option("--workspace", type=click.Path(path_type=Path), help="Folder that holds transcripts/ and media/."),
-    ):
-        command = option(command)
-    return command
-
-
-@contextmanager
-def spoken_errors(*, verbose: bool) -> Iterator[None]:
-    """Turn our errors and an interruption into one sentence on stderr and an exit code."""
-    try:
-        yield
-    except AlignerError as error:
-        if verbose:
-            logging.getLogger("aligner").exception("the error in full")
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        click.echo("Interrupted; what was finished is kept, the next run goes on from there.", err=True)
-        sys.exit(INTERRUPTED)
-
-
-def _start(workspace: Path | None, *, quiet: bool, verbose: bool, **flags: Any) -> Settings:
-    level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING
-    logging.basicConfig(level=level, format="%(message)s", stream=sys.stderr, force=True)
-    if not quiet:
-        logging.getLogger("aligner").setLevel(min(level, logging.INFO))  # which model is used, what was not made out
-    for noisy in ("markdown_it", "faster_whisper", "urllib3", "httpx", "httpcore", "huggingface_hub", "filelock"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    return load_settings({"workspace": workspace, **flags})
-
-
-@click.group(context_settings=_CONTEXT)
+@click.group(context_settings=CONTEXT)
 @click.version_option(__version__, prog_name="aligner")
 def main() -> None:
     """Link published speeches to the moments of the recordings they were given in."""
 
 
-@click.command(context_settings=_CONTEXT)
+@click.command(context_settings=CONTEXT)
 @click.argument("places", metavar="[POST|FOLDER]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--recording", type=_FILE, help="Use this local audio or video for the posts instead of downloading.")
 @click.option(
@@ -130,7 +91,7 @@ def align(
         from aligner.recordings import Request
         from aligner.report import exit_code, show_table, to_report
 
-        settings = _start(workspace, quiet=quiet, verbose=verbose, **flags)
+        settings = start(workspace, quiet=quiet, verbose=verbose, **flags)
         request = Request(places, recording, captions, only, force, dry_run)
         began = time.monotonic()
         outcomes: list[Outcome] = []
@@ -180,7 +141,7 @@ def _tools(settings: Settings) -> Any:
     return Tools(fetcher, transcriber)
 
 
-@click.command(context_settings=_CONTEXT)
+@click.command(context_settings=CONTEXT)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
@@ -193,7 +154,7 @@ def serve(host: str, port: int, public_url: str | None, workspace: Path | None, 
     from web.serve import serve as run_server
 
     with spoken_errors(verbose=verbose):
-        settings = _start(workspace, quiet=quiet, verbose=verbose, public_url=public_url)
+        settings = start(workspace, quiet=quiet, verbose=verbose, public_url=public_url)
         app = create_app(Workspace(settings.workspace), settings.public_url)
 
         def announce(address: str) -> None:
@@ -208,7 +169,7 @@ def _list_formats() -> str:
     return "\b\nFormats:\n" + "\n".join(f"  {form.name:9} {form.what}" for form in FORMATS.values())
 
 
-@click.command(context_settings=_CONTEXT, epilog=_list_formats())
+@click.command(context_settings=CONTEXT, epilog=_list_formats())
 @click.argument("slugs", nargs=-1)
 @click.option(
     "--format",
@@ -235,6 +196,9 @@ def _list_formats() -> str:
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; report every cue beyond a limit and why.")
 @click.option("--json", "as_json", is_flag=True, help="Print what --check finds as JSON.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to write to.")
+@click.option(
+    "--mux", is_flag=True, help="Write copies of the local recordings instead, with the subtitles as a track."
+)
 @shared_options
 def export(
     slugs: tuple[str, ...],
@@ -245,6 +209,7 @@ def export(
     only_check: bool,
     as_json: bool,
     out: Path,
+    mux: bool,
     workspace: Path | None,
     quiet: bool,
     verbose: bool,
@@ -259,8 +224,20 @@ def export(
     with spoken_errors(verbose=verbose):
         if as_json and not only_check:
             raise UsageError("--json prints what --check finds.", "Add --check.")
-        settings = _start(workspace, quiet=quiet, verbose=verbose)
-        folder, telling = Workspace(settings.workspace), Telling(TrackKind(kind), PROFILES[profile], from_speech)
+        telling = Telling(TrackKind(kind), PROFILES[profile], from_speech)
+        if mux and (formats or only_check or telling != Telling()):
+            raise UsageError(
+                "--mux takes no other choice of form.",
+                "It adds the published text on the recording's own clock, as the recording's container wants it.",
+            )
+        settings = start(workspace, quiet=quiet, verbose=verbose)
+        if mux:
+            from aligner.clips.mux import mux_posts
+
+            for path in mux_posts(Workspace(settings.workspace), slugs, out):
+                click.echo(path)
+            return
+        folder = Workspace(settings.workspace)
         done = (
             check_tracks(folder, slugs, telling) if only_check else export_tracks(folder, slugs, formats, out, telling)
         )
@@ -281,7 +258,7 @@ def export(
         sys.exit(code)
 
 
-@click.command(context_settings=_CONTEXT)
+@click.command(context_settings=CONTEXT)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @shared_options
 def status(as_json: bool, workspace: Path | None, quiet: bool, verbose: bool) -> None:
@@ -291,7 +268,7 @@ def status(as_json: bool, workspace: Path | None, quiet: bool, verbose: bool) ->
     from aligner.report import show_table, to_report
 
     with spoken_errors(verbose=verbose):
-        settings = _start(workspace, quiet=quiet, verbose=verbose)
+        settings = start(workspace, quiet=quiet, verbose=verbose)
         outcomes = [
             Outcome(
                 document["post"]["slug"],
@@ -308,14 +285,14 @@ def status(as_json: bool, workspace: Path | None, quiet: bool, verbose: bool) ->
             show_table(Console(), outcomes)
 
 
-@click.command(context_settings=_CONTEXT)
+@click.command(context_settings=CONTEXT)
 @shared_options
 def check(workspace: Path | None, quiet: bool, verbose: bool) -> None:
     """Check what this machine has: settings, speech model, JavaScript runtime, disk space."""
     from aligner.checkup import examine
 
     with spoken_errors(verbose=verbose):
-        settings = _start(workspace, quiet=quiet, verbose=verbose)
+        settings = start(workspace, quiet=quiet, verbose=verbose)
         findings = examine(settings)
         for finding in findings:
             click.echo(f"{'ok  ' if finding.good else 'LACK'} {finding.what}: {finding.state}")
@@ -323,5 +300,5 @@ def check(workspace: Path | None, quiet: bool, verbose: bool) -> None:
             sys.exit(MissingError.exit_code)
 
 
-for _command in (align, serve, export, status, check):
+for _command in (align, serve, export, clip, card, status, check):
     main.add_command(_command)

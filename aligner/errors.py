@@ -1,4 +1,4 @@
-"""One exception tree; only `cli.py` and the web error handler turn it into words and exit codes.
+"""One exception tree; only `cli_parts.py` and the web error handler turn it into words and exit codes.
 
     AlignerError                 exit 1   base: a message (what, where, why) and a hint (what to try)
     ├── UsageError               exit 2   wrong options or settings

@@ -86,6 +86,30 @@ def write_atomic(path: Path, data: str | bytes) -> None:
         raise disk_error(path, error) from error
 
 
+@contextmanager
+def made_whole(path: Path) -> Iterator[Path]:
+    """Give a temporary name beside `path` to write to; what is there at the end is moved into place, else nothing.
+
+    For files that another library writes. Raises `DiskError`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=TEMPORARY, suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise disk_error(path, error) from error
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        try:
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        except OSError as error:
+            raise disk_error(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def disk_error(path: Path, error: OSError) -> DiskError:
     """Say in our words why `path` could not be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from aligner.library import FinishedPost, Library
 from aligner.model import LINKED, SPOKEN_KINDS, Block, Mark, Match, Media, Passage, Span, Status
+from aligner.output.typography import typeset
 from aligner.store import Workspace
 from aligner.timecode import format_clock
 from web.differences import SAID, UNPUBLISHED, Run, tell_apart
@@ -29,7 +30,6 @@ from web.recordings import (
     timed_address,
     web_address,
 )
-from web.typography import typeset
 from web.words import word_times
 
 PROVIDERS = {

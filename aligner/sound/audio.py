@@ -31,6 +31,11 @@ SAMPLES_PER_MS = SAMPLE_RATE // 1000
 Samples = npt.NDArray[np.float32]
 """Mono sound at `SAMPLE_RATE`, from -1 to 1; shape `(n,)`."""
 
+EXACT = ("m4a", "mp4", "webm", "mkv", "ogg", "opus", "wav", "flac")
+"""Files in which a jump ends at the time asked for. In others (MP3, transport streams) times after one are guesses."""
+LEAD_S = 1
+"""Decoded before what is wanted and thrown away: after a jump, decoders need some packets to be right."""
+
 _Block = npt.NDArray[np.int16]
 _Chunk = tuple[int, _Block]
 """Samples, and which sample of the recording the first of them is."""
@@ -39,10 +44,6 @@ _BLOCK_S = 60
 _BLOCK = _BLOCK_S * SAMPLE_RATE
 _HELD = 12
 """Blocks held: what is heard again lies a few minutes back. They take 23 MB."""
-_LEAD_S = 1
-"""Decoded before a block and thrown away: after a jump, decoders need some packets to be right."""
-_EXACT = ("m4a", "mp4", "webm", "mkv", "ogg", "opus", "wav", "flac")
-"""Files in which a jump ends at the time asked for. In others (MP3, transport streams) times after one are guesses."""
 _SHIFT_S = 0.1
 """A frame this much later than the samples before it ends leaves a gap; less is the rounding of container clocks."""
 _GROUP_S = 10
@@ -93,7 +94,7 @@ class Sound:
             late_s = _begins_s(container)
         self.duration_ms = contents.duration_ms + round(1000 * late_s)
         """When the sound ends in truth: with its last packet, whatever the header says."""
-        self._seeks = contents.extension in _EXACT
+        self._seeks = contents.extension in EXACT
         self._held: OrderedDict[int, _Block] = OrderedDict()
         self._stream: Iterator[tuple[int, _Block]] = iter(())
         self._ahead = 0
@@ -144,13 +145,14 @@ class Sound:
         The file is opened anew each time: a decoder that went elsewhere before gives slightly other samples.
         """
         with _open(self.path) as container:
-            zero_s = _zero_s(container)
-            if from_s > _LEAD_S:
-                container.seek(round((zero_s + from_s - _LEAD_S) * av.time_base))
+            zero_s = start_of(container)
+            if from_s > LEAD_S:
+                container.seek(round((zero_s + from_s - LEAD_S) * av.time_base))
             frames = self._whole_frames(container)
             if until_s is not None:
                 frames = takewhile(lambda frame: frame.time is None or frame.time < zero_s + until_s, frames)
-            yield from _resample(frames, zero_s)
+            for at, samples in resample(frames, zero_s, format="s16", layout="mono", rate=SAMPLE_RATE):
+                yield at, samples[0]
 
     def _whole_frames(self, container: Any) -> Iterator[Any]:
         """Decode packet by packet; a damaged packet costs its own sound only."""
@@ -179,32 +181,44 @@ def _open(path: Path) -> Any:
     return av.open(str(path), metadata_errors="ignore")
 
 
-def _zero_s(container: Any) -> float:
-    """The moment that a player calls 0:00."""
+def start_of(container: Any) -> float:
+    """The moment, in seconds of the container's own clock, that a player calls 0:00."""
     return max(0, container.start_time or 0) / float(av.time_base)
 
 
 def _begins_s(container: Any) -> float:
     """How long after 0:00 the sound begins."""
     stream = container.streams.audio[0]
-    return max(0.0, float((stream.start_time or 0) * stream.time_base) - _zero_s(container))
+    return max(0.0, float((stream.start_time or 0) * stream.time_base) - start_of(container))
 
 
-def _resample(frames: Iterator[Any], zero_s: float) -> Iterator[_Chunk]:
+def resample(
+    frames: Iterator[Any],
+    zero_s: float,
+    *,
+    format: str,  # noqa: A002 -- FFmpeg's word
+    layout: str,
+    rate: int,
+) -> Iterator[tuple[int, npt.NDArray[Any]]]:
+    """Turn decoded sound into samples of one kind, whatever the frames are: `(at, samples)`, by time.
+
+    `at` is which sample after `zero_s` (seconds of the frames' clock) the first one is; `samples` has the shape
+    (channels, n) for planar formats and mono. What was missing between two frames is missing between two pieces.
+    """
     at: int | None = None
     shape: Any = None
     resampler: Any = None
     for start_s, joined in _stretches(frames):
-        begin = round((start_s - zero_s) * SAMPLE_RATE)
-        if at is None or begin - at > _SHIFT_S * SAMPLE_RATE:
+        begin = round((start_s - zero_s) * rate)
+        if at is None or begin - at > _SHIFT_S * rate:
             at = begin
         if _shape(joined[0]) != shape:
-            shape, resampler = _shape(joined[0]), av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+            shape, resampler = _shape(joined[0]), av.AudioResampler(format=format, layout=layout, rate=rate)
         for piece in resampler.resample(_join(joined)):
-            yield at, piece.to_ndarray()[0]
+            yield at, piece.to_ndarray()
             at += piece.samples
     for piece in resampler.resample(None) if resampler else ():
-        yield at or 0, piece.to_ndarray()[0]
+        yield at or 0, piece.to_ndarray()
 
 
 def _cut_blocks(chunks: Iterator[_Chunk]) -> Iterator[tuple[int, _Block]]:

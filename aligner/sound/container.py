@@ -56,7 +56,7 @@ def inspect(path: Path) -> Contents:
     try:
         with av.open(str(path), metadata_errors="ignore") as container:
             sound = next(iter(container.streams.audio), None)
-            picture = _picture(container)
+            picture = find_picture(container)
             stream = sound or picture
             return Contents(
                 duration_ms=_measure(container, stream) if stream else None,
@@ -90,7 +90,8 @@ def put_into_mp4(sources: list[Path], target: Path) -> None:
         raise AudioError(f"{target} could not be made: {error}.") from error
 
 
-def _picture(container: Any) -> Any | None:
+def find_picture(container: Any) -> Any | None:
+    """The first moving picture of an opened file; None when it has none, or only a cover."""
     from av.stream import Disposition
 
     moving = (stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic)
@@ -143,7 +144,7 @@ def _extension(container: Any, has_picture: bool) -> str:
 
 def _choose_streams(inputs: list[Any], output: Any) -> dict[Any, Any]:
     """Map each stream that is wanted to its new place."""
-    pictures = (stream for container in inputs if (stream := _picture(container)))
+    pictures = (stream for container in inputs if (stream := find_picture(container)))
     sounds = (stream for container in inputs for stream in container.streams.audio)
     wanted = [stream for stream in (next(pictures, None), next(sounds, None)) if stream is not None]
     return {stream: output.add_stream_from_template(stream) for stream in wanted}

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image, ImageChops, ImageFont
 
-from web.cards import SIZE, Card, draw_card, fit_words
+from aligner.output.cards import SIZE, Card, draw_card, fit_words
 
 QUOTE = "Le marché couvert de Montcléry-sur-Aulne a plus de cent ans."
 LONG = (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.typography import typeset
+from aligner.output.typography import typeset
 
 SPACES = " \u00a0\u2009\u202f"
 

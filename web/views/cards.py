@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, request, url_for
 
 from aligner.library import FinishedPost
-from web.cards import SIZE, Card, draw_card
+from aligner.output.cards import SIZE, Card, draw_card
 from web.sharing import find_quote, speakers_of, summary_of
 from web.views.posts import finished_post
 from web.wording import Wording

@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from aligner.library import FinishedPost
+from aligner.output.cards import SIZE
 from aligner.store import dump_json
-from web.cards import SIZE
 from web.errors import BadParameter, NotOffered
 from web.frame import the_library
 from web.layout import LaidBlock, lay_out

@@ -12,16 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aligner.model import Status
+from aligner.output.typography import name_day, typeset
 from aligner.timecode import format_french
-from web.typography import typeset
 from web.wording import frame, lists, reading, search, sharing
 
 LANGUAGES = ("fr", "en")
 
-_MONTHS = {
-    "fr": "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre",
-    "en": "January|February|March|April|May|June|July|August|September|October|November|December",
-}
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
 
 PARTS = (frame, reading, lists, sharing, search)
@@ -49,8 +46,9 @@ class Wording:
 
     def day(self, day: dt.date) -> str:
         """A date in words: "1er mars 2024", "1 March 2024"."""
-        first = "er" if self.language == "fr" and day.day == 1 else ""
-        return f"{day.day}{first}\N{NO-BREAK SPACE}{_MONTHS[self.language].split('|')[day.month - 1]} {day.year}"
+        if self.language == "fr":
+            return name_day(day)
+        return f"{day.day}\N{NO-BREAK SPACE}{_MONTHS.split('|')[day.month - 1]} {day.year}"
 
     def time(self, ms: int) -> str:
         """A moment in words, the same in both languages: "1 h 23 min 45 s"."""
