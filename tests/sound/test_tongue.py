@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from aligner.sound.tongue import Tongue, overhear
@@ -13,8 +14,8 @@ from aligner.sound.tongue import Tongue, overhear
 class FakeModel:
     """Encodes numbers into themselves; the fake of `ctranslate2` tells a language for each."""
 
-    def __init__(self, *, multilingual: bool = True) -> None:
-        self.model = SimpleNamespace(is_multilingual=multilingual, detect_language=self._detect)
+    def __init__(self, *, multilingual: bool = True, device: str = "cuda") -> None:
+        self.model = SimpleNamespace(is_multilingual=multilingual, detect_language=self._detect, device=device)
 
     def encode(self, features: Any) -> Any:
         if features is None:
@@ -32,6 +33,27 @@ def test_pieces_are_told_in_their_order() -> None:
         assert model.encode([0, 1]) == [0, 1]
         model.encode([1])
     assert heard == [Tongue(0.98, "fr", 0.98), Tongue(0.08, "en", 0.9), Tongue(0.08, "en", 0.9)]
+
+
+def test_on_a_cpu_pieces_are_encoded_one_by_one_and_come_out_together() -> None:
+    asked: list[tuple[int, ...]] = []
+
+    class Encoding(FakeModel):
+        def encode(self, features: Any) -> Any:
+            asked.append(features.shape)
+            return features[np.newaxis] + 1
+
+        @staticmethod
+        def _detect(encoded: Any) -> list[list[tuple[str, float]]]:
+            return [[("<|fr|>", float(piece[0, 0]))] for piece in np.asarray(encoded)]
+
+    model = Encoding(device="cpu")
+    features = np.stack([np.full((2, 3), value, np.float32) for value in (-0.75, -0.5)])
+    with overhear(model, "fr") as heard:
+        encoded = np.asarray(model.encode(features))
+    assert asked == [(2, 3), (2, 3)]
+    assert (encoded == features + 1).all()
+    assert heard == [Tongue(0.25, "fr", 0.25), Tongue(0.5, "fr", 0.5)]
 
 
 def test_a_language_that_is_not_in_the_list_has_no_chance() -> None:
