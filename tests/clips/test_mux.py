@@ -11,7 +11,6 @@ import av
 import pytest
 from av.stream import Disposition
 from click.testing import CliRunner
-from playwright.sync_api import Browser
 
 from aligner.cli import main
 from aligner.clips import mux, timed_text
@@ -21,7 +20,6 @@ from aligner.errors import AlignerError, AudioError, UsageError
 from aligner.model import Cue
 from aligner.store import Workspace
 from tests.clips.conftest import FILM, halle_post, write_film
-from tests.web.conftest import browser as browser
 from tests.web.conftest import write_info
 
 CUES = [
@@ -131,26 +129,6 @@ def test_titles_and_chapters_stay(tmp_path: Path, film: Path) -> None:
         assert container.metadata["title"] == "Conseil du 12 juin"
         assert [chapter["metadata"]["title"] for chapter in container.chapters()] == ["Début", "Fin"]
         assert len(container.streams.subtitles) == 1
-
-
-def test_a_player_plays_the_copy(tmp_path: Path, film: Path, browser: Browser) -> None:
-    target = tmp_path / "with.mp4"
-    add_subtitles(film, target, [TRACK])
-    page = browser.new_page()
-    page.goto("about:blank")
-    (tmp_path / "page.html").write_text('<video src="with.mp4" muted></video>', encoding="utf-8")
-    page.goto((tmp_path / "page.html").as_uri())
-    told = page.evaluate(
-        """async () => {
-            const video = document.querySelector("video");
-            video.currentTime = 12.5;
-            await video.play();
-            await new Promise(done => video.addEventListener("timeupdate", done, {once: true}));
-            return [video.error, video.videoWidth, Math.round(video.duration), video.currentTime >= 12.5];
-        }"""
-    )
-    assert told == [None, 320, 30, True]
-    page.close()
 
 
 def test_what_is_there_is_never_written_over(tmp_path: Path, film: Path) -> None:
