@@ -1,4 +1,4 @@
-"""The command line: `align` and `aligner …`. What the commands share is in `cli_parts`, those of clips in `cli_clips`.
+"""The command line: `align` and `aligner …`. What the commands share is in `cli_parts`; some stand in `cli_*`.
 
 Data go to stdout, talk to stderr. Exit codes: 0 all done, 1 some posts failed and the others are written,
 2 usage or settings, 3 something missing here (model, disk, JavaScript runtime), 130 interrupted.
@@ -21,6 +21,7 @@ from rich.console import Console
 from aligner import __version__
 from aligner.cli_clips import card, clip
 from aligner.cli_parts import CONTEXT, shared_options, spoken_errors, start
+from aligner.cli_publish import publish
 from aligner.errors import MissingError, UsageError
 from aligner.model import Outcome
 from aligner.output.formats import FORMATS
@@ -300,5 +301,5 @@ def check(workspace: Path | None, quiet: bool, verbose: bool) -> None:
             sys.exit(MissingError.exit_code)
 
 
-for _command in (align, serve, export, clip, card, status, check):
+for _command in (align, serve, publish, export, clip, card, status, check):
     main.add_command(_command)

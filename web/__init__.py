@@ -29,18 +29,22 @@ HEADERS = {
 }
 
 
-def create_app(workspace: Workspace, public_url: str = "") -> Flask:
+def create_app(workspace: Workspace, public_url: str = "", library: Library | None = None) -> Flask:
     """Make the viewer of one workspace. It keeps no session, sets no cookie and needs no secret key.
 
-    `public_url` is where readers reach it, when that is not where it is asked. Raises `UsageError` when it is none.
+    `public_url` is where readers reach it, when that is not where it is asked. `library` stands in for the workspace's
+    own, where each page is asked for once (`web.freeze`): answers are then not kept. Raises `UsageError` when the
+    address is none.
     """
     app = Flask(__name__)
     if public_url:
         app.wsgi_app = Published(app.wsgi_app, public_url)  # type: ignore[method-assign]  # as Flask's docs say
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.extensions[EXTENSION] = Library(workspace)
-    keep_pages(app)
+    app.extensions[EXTENSION] = library or Library(workspace)
+    app.config.from_mapping(FROZEN=False, SENDS_RECORDINGS=True, KNOWS_ADDRESS=True)
+    if library is None:
+        keep_pages(app)
     send_assets(app)
     app.context_processor(template_words)
     app.add_template_global(framed)

@@ -46,7 +46,7 @@ of the recogniser, is worth no button."""
 
 Verdict = tuple[Passage, Match]
 
-FileAddress = Callable[[str], str]
+FileAddress = Callable[[str], str | None]
 """Gives the viewer's own address of a recording's file (or picture) by media id."""
 
 
@@ -266,10 +266,11 @@ def lay_recording(
 ) -> Recording:
     """One recording as a page shows it, with what of it lies in the workspace now."""
     playable, poster = find_playable(workspace, media.id), find_poster(workspace, media.id)
-    embed = None if playable else find_embed(media)
+    own = media_address(media.id) if playable else None
+    embed = None if own else find_embed(media)
     player, source, mimetype = "link", None, None
-    if playable:
-        player, source, mimetype = playable.mimetype.partition("/")[0], media_address(media.id), playable.mimetype
+    if playable and own:
+        player, source, mimetype = playable.mimetype.partition("/")[0], own, playable.mimetype
     elif embed:
         player, source = embed.player, embed.source
     return Recording(

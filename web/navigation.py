@@ -31,7 +31,7 @@ _TOPICS = Section("people.show_topics", "nav_topics", "/themes/")
 def sections(library: Library) -> tuple[Section, ...]:
     """The parts that have content, in the order of the header; the posts alone are no choice, hence none."""
     try:
-        filled = ((_SESSIONS, library.sessions()), (_PEOPLE, library.speakers()), (_TOPICS, library.tags()))
+        filled = zip((_SESSIONS, _PEOPLE, _TOPICS), library.has_parts(), strict=True)
     except DiskError:
         return ()  # the page that says so has a header, too
     found = tuple(section for section, content in filled if content)

@@ -10,6 +10,8 @@ import functools
 
 from werkzeug.routing import BaseConverter
 
+from web.wording import LANGUAGES
+
 MARK = "-"
 
 
@@ -28,4 +30,6 @@ class SlugConverter(BaseConverter):
     @functools.cached_property
     def _taken(self) -> frozenset[str]:
         """The names of the site's own parts. There are no new ones once a request is answered."""
-        return frozenset(rule.rule.strip("/") for rule in self.map.iter_rules() if rule.rule.endswith("/"))
+        parts = {rule.rule.strip("/") for rule in self.map.iter_rules() if rule.rule.endswith("/")}
+        # in a published folder a language is a part of the site, too
+        return frozenset(parts.union(LANGUAGES))

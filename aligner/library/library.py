@@ -17,6 +17,7 @@ from typing import TypeVar
 from aligner import __version__
 from aligner.errors import AlignerError, DiskError
 from aligner.library import lists
+from aligner.library.dump import Line, list_lines
 from aligner.library.fill import fill
 from aligner.library.finished import Broken, FinishedPost, read_post
 from aligner.library.index import VERSION, WAIT_S, Index, LostIndexError
@@ -191,6 +192,14 @@ class Library:
         """All whose words are published, by name."""
         return list(self._remember("speakers", lists.list_speakers))
 
+    def speaker(self, name: str) -> SpeakerLine | None:
+        """One person; None when no post gives words of theirs."""
+        return next((line for line in self.speakers() if line.name == name), None)
+
+    def has_parts(self) -> tuple[bool, bool, bool]:
+        """Whether there are recordings, people and tags to list."""
+        return bool(self.sessions()), bool(self.speakers()), bool(self.tags())
+
     def tags(self) -> list[TagLine]:
         """All tags, by name."""
         return self._ask(lists.list_tags)
@@ -202,6 +211,11 @@ class Library:
     def session(self, media_id: str) -> SessionLine | None:
         """One recording; None when no post stands on it and nothing was heard of it."""
         return next((line for line in self.sessions() if line.media_id == media_id), None)
+
+    def session_title(self, media_id: str) -> str:
+        """The title of a recording; empty where it has none."""
+        line = self.session(media_id)
+        return line.title if line else ""
 
     def rows(self, media_id: str) -> list[Row]:
         """The verbatim transcript of a recording; empty when it was not heard.
@@ -224,6 +238,10 @@ class Library:
         With `uncertain` also those whose place is not sure.
         """
         return self._ask(lambda db: lists.list_moments(db, media_id, speaker, uncertain, limit, offset))
+
+    def lines(self, *, heard: bool) -> list[Line]:
+        """All that can be found by a search, with its words: what was published, or what was heard."""
+        return self._ask(lambda db: list_lines(db, heard=heard))
 
     def search(
         self, query: str, *, limit: int = 20, offset: int = 0, speaker: str | None = None, media_id: str | None = None

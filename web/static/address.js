@@ -2,8 +2,9 @@
 // passage, whose id is made from its own words: an edit elsewhere in the text changes no address, and an address
 // never comes to mean other words.
 
+// A page that was published without knowing where tells none: then it is where it is read.
 function pageAddress() {
-  return document.querySelector("link[rel=canonical]").href;
+  return document.querySelector("link[rel=canonical]")?.href ?? location.origin + location.pathname;
 }
 
 // #p=<passage>, #p=<passage>&w=<from>-<to>, or #p=<passage>&w=<from>-<to>&to=<the passage in which the last word is>

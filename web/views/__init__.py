@@ -8,10 +8,11 @@ from __future__ import annotations
 from web.views.api import api
 from web.views.cards import cards
 from web.views.embed import embed
+from web.views.feeds import feeds
 from web.views.files import files
 from web.views.people import people
 from web.views.posts import posts
 from web.views.search import search
 from web.views.sessions import sessions
 
-BLUEPRINTS = (posts, files, sessions, people, search, api, embed, cards)
+BLUEPRINTS = (posts, files, sessions, people, search, api, embed, cards, feeds)

@@ -17,7 +17,7 @@ from aligner.library import FinishedPost
 from aligner.output.cards import SIZE
 from aligner.store import dump_json
 from web.errors import BadParameter, NotOffered
-from web.frame import the_library
+from web.frame import poster_address, recording_address, the_library
 from web.layout import LaidBlock, lay_out
 from web.sharing import Quote, find_passage, find_quote, speakers_of
 from web.views.posts import finished_post
@@ -49,8 +49,8 @@ def show_embed(slug: str) -> ResponseReturnValue:
     laid = lay_out(
         post,
         the_library(),
-        media_address=lambda media_id: url_for("files.send_recording", media_id=media_id),
-        poster_address=lambda media_id: url_for("files.send_poster", media_id=media_id),
+        media_address=recording_address,
+        poster_address=poster_address,
     )
     asked = request.args.get("p", "")
     found = find_passage(post, asked) if asked else None

@@ -22,11 +22,11 @@ def show_people() -> ResponseReturnValue:
 def show_person(name: str) -> ResponseReturnValue:
     """A person's placed passages, newest first, a page at a time, and their posts. Answers 404 for a stranger."""
     library = the_library()
-    person = next((line for line in library.speakers() if line.name == name), None) or abort(404)
+    person = library.speaker(name) or abort(404)
     paging = turn_to(asked_page(), person.passages)
     moments = library.moments(speaker=name, limit=PER_PAGE, offset=start_of(paging.number))
     posts, _ = library.posts(speaker=name)
-    titles = {session.media_id: session.title for session in library.sessions()}
+    titles = {media_id: library.session_title(media_id) for media_id in {moment.media_id for moment in moments}}
     return render_template(
         "person.html", person=person, moments=moments, posts=posts, paging=paging, session_titles=titles
     )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, url_for
+from collections.abc import Iterator
+
+from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from aligner.errors import AlignerError
 from aligner.library import Broken, FinishedPost
-from web.frame import the_library
-from web.layout import lay_out
+from aligner.model import LINKED, SPOKEN_KINDS
+from web.frame import poster_address, recording_address, the_library, whole_address, whole_files
+from web.layout import LaidPost, lay_out
 from web.paging import PER_PAGE, asked_number, asked_page, start_of, turn_to
 from web.slugs import SlugConverter
+from web.structured import Clip, as_data_block, tell_video
 
 posts = Blueprint("posts", __name__)
 posts.record_once(lambda state: state.app.url_map.converters.update(slug=SlugConverter))
@@ -42,10 +46,29 @@ def show_post(slug: str) -> ResponseReturnValue:
     laid = lay_out(
         post,
         library,
-        media_address=lambda media_id: url_for("files.send_recording", media_id=media_id),
-        poster_address=lambda media_id: url_for("files.send_poster", media_id=media_id),
+        media_address=recording_address,
+        poster_address=poster_address,
     )
-    return render_template("post.html", page=laid, post=post)
+    return render_template("post.html", page=laid, post=post, structured=as_data_block(_videos(post, laid)))
+
+
+def _videos(post: FinishedPost, laid: LaidPost) -> Iterator[dict[str, object] | None]:
+    """The post's recordings for search engines, each with the passages that were found in it."""
+    several = len(laid.recordings) > 1
+    for recording in laid.recordings:
+        media_id = recording.media.id
+        clips = [
+            Clip(passage.text, match.start_ms, match.end_ms)
+            for passage, match in post.verdicts
+            if match.status in LINKED
+            and passage.kind in SPOKEN_KINDS
+            and match.media_id == media_id
+            and match.start_ms is not None
+            and match.end_ms is not None
+        ]
+        chosen = {"in": media_id} if several else {}
+        page = whole_address("posts.show_post", slug=post.slug, **chosen)
+        yield tell_video(recording, *whole_files(recording), clips, f"{page}{'&' if several else '?'}t=")
 
 
 def finished_post(slug: str) -> FinishedPost:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from aligner.library import Hit, Results
 from aligner.model import LINKED, Span, Status
-from web.frame import kept_language, the_library
+from web.frame import kept_language, poster_address, recording_address, the_library
 from web.layout import Recording, lay_recording
 from web.paging import Paging, asked_page
 from web.policy import framed
@@ -105,8 +105,8 @@ def _recordings(hits: Sequence[Hit]) -> dict[str, Recording]:
             len(found) + 1,
             as_media(line),
             the_library().workspace,
-            media_address=lambda media_id: url_for("files.send_recording", media_id=media_id),
-            poster_address=lambda media_id: url_for("files.send_poster", media_id=media_id),
+            media_address=recording_address,
+            poster_address=poster_address,
         )
     return found
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from web.frame import kept_language, the_library
+from web.frame import kept_language, poster_address, recording_address, the_library, whole_address, whole_files
 from web.paging import PER_PAGE, asked_page, start_of, turn_to
-from web.session import heard_share, lay_session
+from web.session import SessionPage, heard_share, lay_session
+from web.structured import Clip, as_data_block, tell_video
 
 sessions = Blueprint("sessions", __name__)
 
@@ -37,13 +39,29 @@ def show_session(media_id: str) -> ResponseReturnValue:
     page = lay_session(
         session,
         library,
-        media_address=lambda media_id: url_for("files.send_recording", media_id=media_id),
-        poster_address=lambda media_id: url_for("files.send_poster", media_id=media_id),
+        media_address=recording_address,
+        poster_address=poster_address,
         at_ms=_asked_moment(),
     )
     # rows link to other moments of the same page and must keep its language
     before = f"?{urlencode(kept_language() | {'t': ''})}"
-    return render_template("session.html", page=page, session=session, heard=heard_share(session), before=before)
+    return render_template(
+        "session.html",
+        page=page,
+        session=session,
+        heard=heard_share(session),
+        before=before,
+        structured=as_data_block([_video(page)]),
+    )
+
+
+def _video(page: SessionPage) -> dict[str, object] | None:
+    """The recording for search engines, with each speech in it that is published."""
+    recording = replace(page.recording, media=replace(page.recording.media, date=page.session.date))
+    speeches = page.timeline.speeches if page.timeline else ()
+    clips = [Clip(speech.title, speech.start_ms, speech.end_ms) for speech in speeches]
+    address = whole_address("sessions.show_session", media_id=page.session.media_id)
+    return tell_video(recording, *whole_files(recording), clips, f"{address}?t=")
 
 
 def _asked_moment() -> int | None:

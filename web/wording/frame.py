@@ -11,6 +11,7 @@ FRENCH: dict[str, str] = {
     "index_empty": "Aucune prise de parole pour l’instant.",
     "index_empty_hint": "Placez un texte publié dans le dossier « transcripts » et lancez la commande « align » : "
     "il apparaîtra ici.",
+    "feed": "Nouvelles prises de parole",
     "undated": "Sans date",
     "broken_one": "Un fichier n’a pas pu être lu :",
     "broken_many": "{n} fichiers n’ont pas pu être lus :",
@@ -47,6 +48,7 @@ ENGLISH: dict[str, str] = {
     "index_lead": "Every published sentence, linked to the moment it was spoken.",
     "index_empty": "No speeches yet.",
     "index_empty_hint": "Put a published text into the folder “transcripts” and run “align”: it will appear here.",
+    "feed": "New speeches",
     "undated": "Undated",
     "broken_one": "One file could not be read:",
     "broken_many": "{n} files could not be read:",

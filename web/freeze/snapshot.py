@@ -1,0 +1,258 @@
+"""The library as it is at one moment, which notes what each page asked of it.
+
+Between the library and the crawl. A published page is made again only when an answer that it was made of is another:
+its questions are kept with it (`manifest`), and the next run compares their answers' fingerprints without making the
+page. Lists are read once and cut into pages here. Not to be shared among threads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from aligner.library import Broken, FinishedPost, Library, Moment, PostLine, Row, SessionLine, SpeakerLine, TagLine
+from aligner.library.library import INDEX
+from aligner.library.scan import stamp_of
+from aligner.store import Workspace, fingerprint
+from aligner.transcript_file import FOLDER
+from web.recordings import find_playable, find_poster
+
+Value = TypeVar("Value")
+Question = str
+"""A method's name and its arguments as JSON: a list of both."""
+
+
+class Snapshot(Library):
+    """A library that is looked at once. `asked` collects questions from when it is set to an empty set."""
+
+    def __init__(self, workspace: Workspace, *, with_media: bool) -> None:
+        """Look at the files now; `with_media`: recordings' own files are shown, so their comings and goings tell."""
+        super().__init__(workspace, index=workspace.aligned / INDEX)
+        super().refresh(force=True)
+        self.asked: set[Question] = set()
+        self._with_media = with_media
+        self._values: dict[str, Any] = {}
+        self._prints: dict[Question, str] = {}
+
+    def refresh(self, *, force: bool = False) -> None:
+        """Nothing: all pages show one state."""
+
+    def print_of(self, question: Question) -> str:
+        """The fingerprint of what this question is answered with now."""
+        if question not in self._prints:
+            name, given = json.loads(question)
+            noted, self.asked = self.asked, set()
+            told = _TOLD.get(name)
+            answer = told(self, **given) if told else getattr(self, name)(**given)
+            self.asked = noted
+            self._prints[question] = hashlib.sha256(repr(answer).encode()).hexdigest()[:16]
+        return self._prints[question]
+
+    @staticmethod
+    def question(name: str, /, **given: Any) -> Question:
+        """A question as it is kept."""
+        return json.dumps([name, {key: value for key, value in given.items() if value is not None}])
+
+    def _note(self, name: str, /, **given: Any) -> None:
+        self.asked.add(self.question(name, **given))
+
+    def _once(self, key: str, make: Callable[[], Value]) -> Value:
+        if key not in self._values:
+            self._values[key] = make()
+        return self._values[key]  # type: ignore[no-any-return]  # one key is one question
+
+    # --- the questions of pages -------------------------------------------------------------------
+
+    def post(self, slug: str) -> FinishedPost | Broken | None:
+        """The post of this address."""
+        self._note("post", slug=slug)
+        return super().post(slug)
+
+    def posts(
+        self,
+        *,
+        speaker: str | None = None,
+        tag: str | None = None,
+        media_id: str | None = None,
+        year: int | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[list[PostLine], int]:
+        """Posts, newest first; and how many there are."""
+        self._note("posts", speaker=speaker, tag=tag, media_id=media_id, year=year, limit=limit, offset=offset)
+        lines, total = self._once(
+            f"posts {speaker!r} {tag!r} {media_id!r} {year!r}",
+            lambda: super(Snapshot, self).posts(speaker=speaker, tag=tag, media_id=media_id, year=year),
+        )
+        return lines[offset : None if limit is None else offset + limit], total
+
+    def moments(
+        self,
+        *,
+        media_id: str | None = None,
+        speaker: str | None = None,
+        uncertain: bool = False,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Moment]:
+        """Passages that were placed."""
+        self._note(
+            "moments", media_id=media_id, speaker=speaker, uncertain=uncertain or None, limit=limit, offset=offset
+        )
+        found = self._once(
+            f"moments {media_id!r} {speaker!r} {uncertain!r}",
+            lambda: super(Snapshot, self).moments(media_id=media_id, speaker=speaker, uncertain=uncertain),
+        )
+        return found[offset : None if limit is None else offset + limit]
+
+    def years(self) -> list[tuple[int, int]]:
+        """Years of publication."""
+        self._note("years")
+        return self._once("years", super().years)
+
+    def broken(self) -> list[Broken]:
+        """All alignment files that cannot be used."""
+        self._note("broken")
+        return self._once("broken", super().broken)
+
+    def speakers(self) -> list[SpeakerLine]:
+        """All whose words are published."""
+        self._note("speakers")
+        return super().speakers()
+
+    def speaker(self, name: str) -> SpeakerLine | None:
+        """One of those whose words are published."""
+        self._note("speaker", name=name)
+        return self._once("speakers", lambda: {line.name: line for line in super(Snapshot, self).speakers()}).get(name)
+
+    def tags(self) -> list[TagLine]:
+        """All tags."""
+        self._note("tags")
+        return self._once("tags", super().tags)
+
+    def sessions(self) -> list[SessionLine]:
+        """All recordings."""
+        self._note("sessions")
+        return super().sessions()
+
+    def session(self, media_id: str) -> SessionLine | None:
+        """One recording."""
+        self._note("session", media_id=media_id)
+        return self._sessions().get(media_id)
+
+    def session_title(self, media_id: str) -> str:
+        """The title of a recording."""
+        self._note("session_title", media_id=media_id)
+        line = self._sessions().get(media_id)
+        return line.title if line else ""
+
+    def has_parts(self) -> tuple[bool, bool, bool]:
+        """Whether there are recordings, people and topics."""
+        self._note("has_parts")
+        return self._once("parts", super().has_parts)
+
+    def rows(self, media_id: str) -> list[Row]:
+        """The verbatim transcript of a recording."""
+        self._note("rows", media_id=media_id)
+        return super().rows(media_id)
+
+    def subtitles(self, slug: str) -> list[Path]:
+        """The subtitle files of one post."""
+        self._note("subtitles", slug=slug)
+        return super().subtitles(slug)
+
+    def subtitle(self, name: str) -> Path | None:
+        """One subtitle file."""
+        self._note("subtitle", name=name)
+        return super().subtitle(name)
+
+    def _sessions(self) -> dict[str, SessionLine]:
+        return self._once("sessions", lambda: {line.media_id: line for line in super(Snapshot, self).sessions()})
+
+    def lines_of_posts(self) -> dict[str, PostLine]:
+        """All posts, by slug."""
+        return self._once("by slug", lambda: {line.slug: line for line in super(Snapshot, self).posts()[0]})
+
+    # --- what their answers stand for -------------------------------------------------------------
+
+    def tell_post(self, slug: str) -> object:
+        """What a post's page is made of: its file, and what there is of its recordings."""
+        lines = self.lines_of_posts()
+        media_ids = lines[slug].media_ids if slug in lines else ()
+        return self._content(self.workspace.aligned / f"{slug}.json"), [self.tell_media(one) for one in media_ids]
+
+    def tell_rows(self, media_id: str) -> object:
+        """What rows are made of: the transcripts of the recording."""
+        # which of them is shown depends on the posts that stand on it: `_note`d as its session, too
+        folder = self.workspace.media_folder(media_id) / FOLDER
+        return [(path.name, self._content(path)) for path in sorted(folder.glob("*.json"))]
+
+    def tell_session(self, media_id: str) -> object:
+        """A recording's line, and what there is of it."""
+        return self._sessions().get(media_id), self.tell_media(media_id)
+
+    def tell_sessions(self) -> object:
+        """The same of all recordings."""
+        return [self.tell_session(media_id) for media_id in self._sessions()]
+
+    def tell_media(self, media_id: str) -> object:
+        """What there is of a recording: what its `info.json` tells, its own file, its picture."""
+        return self._once(f"media {media_id}", lambda: self._look_at(media_id))
+
+    def tell_subtitle(self, name: str) -> object:
+        """A subtitle file's content."""
+        return self._content(self.workspace.aligned / name)
+
+    def tell_search(self, heard: bool) -> object:
+        """What a part of the search's index is made of."""
+        sessions = [(line.media_id, line.title, line.date, line.day) for line in self._sessions().values()]
+        if heard:
+            return sessions, [self.tell_rows(media_id) for media_id in self._sessions()]
+        media = [self.tell_media(media_id) for media_id in self._sessions()]
+        return (
+            sessions,
+            media,
+            [(slug, self._content(self.workspace.aligned / f"{slug}.json")) for slug in self.lines_of_posts()],
+        )
+
+    def _look_at(self, media_id: str) -> object:
+        info = self._content(self.workspace.media_folder(media_id) / "info.json")
+        playable = find_playable(self.workspace, media_id) if self._with_media else None
+        files = [
+            file and (file.path.name, stamp_of(file.path)) for file in (playable, find_poster(self.workspace, media_id))
+        ]
+        return info, files
+
+    def _content(self, path: Path) -> str:
+        return self._once(f"content {path}", lambda: content_print(path))
+
+
+_TOLD: dict[str, Callable[..., object]] = {
+    "post": Snapshot.tell_post,
+    "rows": Snapshot.tell_rows,
+    "session": Snapshot.tell_session,
+    "sessions": Snapshot.tell_sessions,
+    "subtitle": Snapshot.tell_subtitle,
+    "search": Snapshot.tell_search,
+}
+"""Questions that are compared by something quicker to have than their answer."""
+
+
+def content_print(path: Path) -> str:
+    """A fingerprint of a file's content; empty where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    except OSError:
+        return ""
+
+
+def program_print(*parts: object) -> str:
+    """A fingerprint of the viewer itself, as installed: another one makes every page anew."""
+    folder = Path(__file__).resolve().parents[1]
+    kinds = (".py", ".html", ".js", ".css", ".svg")
+    files = sorted(path for path in folder.rglob("*") if path.suffix in kinds)
+    return fingerprint([(path.relative_to(folder).as_posix(), content_print(path)) for path in files], *parts)
