@@ -39,6 +39,7 @@ def publish(
       aligner publish public/paroles --public-url https://www.example.org/paroles/ --check-links
     """  # noqa: D301 -- a real control character: click then keeps the lines
     with spoken_errors(verbose=verbose):
+        from web.freeze import cores
         from web.freeze import publish as run
 
         settings = start(workspace, quiet=quiet, verbose=verbose, public_url=public_url)
@@ -48,6 +49,7 @@ def publish(
             public_url=settings.public_url,
             with_media=with_media,
             check=check_links,
+            workers=cores(),
         )
         for fault in report.faults:
             click.echo(f"Error: {fault}", err=True)

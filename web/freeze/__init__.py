@@ -7,6 +7,7 @@ Beside the views, above them all: it asks the application itself for its pages (
 from __future__ import annotations
 
 from web.freeze.check import Fault, find_faults
+from web.freeze.maker import cores
 from web.freeze.site import Report, publish
 
-__all__ = ["Fault", "Report", "find_faults", "publish"]
+__all__ = ["Fault", "Report", "cores", "find_faults", "publish"]

@@ -11,6 +11,7 @@ import hashlib
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 DEFAULT_LANGUAGE = "fr"
@@ -43,8 +44,7 @@ class Place:
         target, is_page = self.file, posixpath.basename(self.file) == "index.html"
         if is_page:
             target = posixpath.dirname(target) or "."
-        way = posixpath.relpath(target, posixpath.dirname(file) or ".")
-        address = "/".join(part if part in (".", "..") else quote(part, safe="") for part in way.split("/"))
+        address = _way(target, posixpath.dirname(file) or ".")
         return f"{address}/{self.tail}" if is_page else f"{address}{self.tail}"
 
     def under(self, root: str) -> str:
@@ -57,6 +57,13 @@ class Place:
         return (f"?{self.query}" if self.query else "") + (f"#{self.fragment}" if self.fragment else "")
 
 
+@lru_cache(maxsize=50_000)
+def _way(target: str, folder: str) -> str:
+    way = posixpath.relpath(target, folder)
+    return "/".join(part if part in (".", "..") else quote(part, safe="") for part in way.split("/"))
+
+
+@lru_cache(maxsize=50_000)
 def place_of(address: str, language: str = "") -> Place:
     """The place of an address that begins with a slash: path, query, fragment.
 

@@ -16,6 +16,8 @@ from urllib.parse import urljoin, urlsplit
 from web.freeze.addresses import ERROR_PAGE, Place, place_of
 
 _ADDRESSES = ("href", "src", "action", "poster", "data-index", "data-shelves", "data-root")
+_CHANGING = frozenset((*_ADDRESSES, "srcset", "content"))
+_LEAVING = ("input", "link", "meta", "p", "script")
 _VOID_TAGS = ("link", "meta", "input")
 _LIVE_ONLY = ("/oembed", "/api/", "/recherche/resultats/")
 """Addresses that only a program can answer."""
@@ -69,6 +71,7 @@ class _Pass(HTMLParser):
         own = "/" if place.ask == ERROR_PAGE else place.ask
         self._base = site.root + own.removeprefix("/")
         self._skipped: str | None = None
+        self._known: dict[tuple[str, str], str] = {}
 
     # --- what stays as it is ----------------------------------------------------------------------
 
@@ -102,12 +105,15 @@ class _Pass(HTMLParser):
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         if self._skipped is not None:
             return
-        if self._goes(tag, dict(attrs)):
+        if tag in _LEAVING and self._goes(tag, dict(attrs)):
             if tag not in _VOID_TAGS:
                 self._skipped = tag
             return
-        changed = [(name, self._change(tag, name, value)) for name, value in attrs]
-        self.parts.append((self.get_starttag_text() or "") if changed == attrs else _write(tag, changed))
+        if any(name in _CHANGING for name, _ in attrs):
+            changed = [(name, self._change(tag, name, value)) for name, value in attrs]
+            self.parts.append((self.get_starttag_text() or "") if changed == attrs else _write(tag, changed))
+        else:
+            self.parts.append(self.get_starttag_text() or "")
         if tag == "meta" and attrs and attrs[0][0] == "charset" and self._policy:
             told = html.escape(self._policy)
             self.parts.append(f'\n<meta http-equiv="Content-Security-Policy" content="{told}">')
@@ -155,6 +161,12 @@ class _Pass(HTMLParser):
         return self._site.whole(address)
 
     def _relative(self, address: str, language: str) -> str:
+        key = address, language
+        if key not in self._known:
+            self._known[key] = self._find(address, language)
+        return self._known[key]
+
+    def _find(self, address: str, language: str) -> str:
         if address.startswith("#"):
             return address
         inside = self._inside(address)

@@ -1,0 +1,131 @@
+"""Makes published pages: asks the viewer for each as a reader's browser would, and freezes the answer.
+
+Between the crawl and the application. Pages do not depend on each other, so many are made by several processes, each
+with an application and a library of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from multiprocessing import get_context
+
+from flask.testing import FlaskClient
+
+from aligner.errors import AlignerError
+from aligner.store import Workspace
+from web import create_app
+from web.freeze.addresses import ERROR_PAGE, place_of
+from web.freeze.rewrite import Site, freeze_page
+from web.freeze.shelves import shelves
+from web.freeze.snapshot import Snapshot
+
+MANY = 300
+"""Pages from which on more processes are worth their start, which takes each some seconds of work."""
+BATCH = 30
+"""Pages made in one go: three for each post, whose file is then read once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What all pages of a run have in common."""
+
+    workspace: Workspace
+    site: Site
+    with_media: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A page as it is to be written."""
+
+    ask: str
+    data: bytes
+    made_of: dict[str, str]
+    """Questions to the library, each with the fingerprint of its answer."""
+    links: tuple[str, ...]
+
+
+class Maker:
+    """An application, asked from within."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.library = Snapshot(order.workspace, with_media=order.with_media)
+        self.app = create_app(order.workspace, library=self.library)
+        self.app.config.update(
+            FROZEN=True,
+            SENDS_RECORDINGS=order.with_media,
+            KNOWS_ADDRESS=order.site.is_public,
+            WHOLE_ADDRESS=order.site.whole,
+        )
+        self.app.register_blueprint(shelves)
+        self._client: FlaskClient = self.app.test_client()
+
+    def make(self, ask: str) -> Made:
+        """Make the page or file of an address. Raises `AlignerError` where the viewer has none."""
+        self.library.asked = set()
+        site = self.order.site
+        response = self._client.get(ask, base_url=site.root, headers={"Accept-Language": "fr"}, buffered=True)
+        asked, self.library.asked = self.library.asked, set()
+        if response.status_code != (404 if ask == ERROR_PAGE else 200):
+            raise AlignerError(
+                f"The viewer answers {response.status_code} for {ask}.", "See that `aligner serve` shows it."
+            )
+        data, links = response.get_data(), tuple[str, ...]()
+        if response.mimetype == "text/html":
+            policy = _for_meta(response.headers.get("Content-Security-Policy", ""))
+            page = freeze_page(data.decode(), place_of(ask), "en" if "lang=en" in ask else "", site, policy)
+            data, links = page.text.encode(), page.links
+        made_of = {question: self.library.print_of(question) for question in sorted(asked)}
+        return Made(ask, data, made_of, links)
+
+
+def _for_meta(policy: str) -> str:
+    """A content policy as a page may state it itself: what only a header may say is left out (CSP 3, 3.3)."""
+    return "; ".join(part for part in policy.split("; ") if part and not part.startswith("frame-ancestors"))
+
+
+def cores() -> int:
+    """How many processes this machine runs at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Makers:
+    """A maker here, and others in processes of their own once there is much to do. To be closed."""
+
+    def __init__(self, order: Order, most: int) -> None:
+        """At most `most` processes besides this one."""
+        self.here = Maker(order)
+        self._most = most
+        self._pool: ProcessPoolExecutor | None = None
+
+    def make(self, asks: Sequence[str]) -> Iterator[Made]:
+        """Make pages, in the order of their addresses."""
+        if len(asks) < MANY or self._most < 2:
+            return map(self.here.make, asks)
+        if self._pool is None:
+            # forked threads' locks would stay locked
+            self._pool = ProcessPoolExecutor(self._most, get_context("spawn"), _start, (self.here.order,))
+        batches = [asks[start : start + BATCH] for start in range(0, len(asks), BATCH)]
+        return chain.from_iterable(self._pool.map(_make_batch, batches))
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+
+_maker: list[Maker] = []
+"""The one of this process, if it is one of several."""
+
+
+def _start(order: Order) -> None:
+    _maker.append(Maker(order))
+
+
+def _make_batch(asks: Sequence[str]) -> list[Made]:
+    return [_maker[0].make(ask) for ask in asks]
