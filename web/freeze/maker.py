@@ -105,12 +105,13 @@ class Makers:
 
     def make(self, asks: Sequence[str]) -> Iterator[Made]:
         """Make pages, in the order of their addresses."""
-        if len(asks) < MANY or self._most < 2:
+        if self._most < 2 or len(asks) < (MANY if self._pool is None else 2 * self._most):
             return map(self.here.make, asks)
         if self._pool is None:
             # forked threads' locks would stay locked
             self._pool = ProcessPoolExecutor(self._most, get_context("spawn"), _start, (self.here.order,))
-        batches = [asks[start : start + BATCH] for start in range(0, len(asks), BATCH)]
+        size = min(BATCH, -(-len(asks) // (2 * self._most)))
+        batches = [asks[start : start + size] for start in range(0, len(asks), size)]
         return chain.from_iterable(self._pool.map(_make_batch, batches))
 
     def close(self) -> None:

@@ -17,6 +17,9 @@ from web.freeze.addresses import ERROR_PAGE, Place, place_of
 
 _ADDRESSES = ("href", "src", "action", "poster", "data-index", "data-shelves", "data-root")
 _CHANGING = frozenset((*_ADDRESSES, "srcset", "content"))
+_SIGNS = tuple(f"{name}=" for name in sorted(_CHANGING))
+_TAKEN_APART = ("<script", "<style", "<title", "<textarea", "<p class=", "<input", "<meta", "<link")
+"""Beginnings of tags that mean more than themselves: what follows is read otherwise, or they may have to go."""
 _LEAVING = ("input", "link", "meta", "p", "script")
 _VOID_TAGS = ("link", "meta", "input")
 _LIVE_ONLY = ("/oembed", "/api/", "/recherche/resultats/")
@@ -70,8 +73,24 @@ class _Pass(HTMLParser):
         # the page for addresses at which there is nothing stands at any of them
         own = "/" if place.ask == ERROR_PAGE else place.ask
         self._base = site.root + own.removeprefix("/")
+        # a session has thousands of these
+        self._moment = "?t=" if not language else f"?lang={language}&t="
+        self._root_path = urlsplit(site.root).path
         self._skipped: str | None = None
         self._known: dict[tuple[str, str], str] = {}
+
+    def parse_starttag(self, i: int) -> int:
+        """Pass over a tag that holds no address, as most do, without taking it apart."""
+        end = self.check_for_whole_start_tag(i)
+        tag = self.rawdata[i:end]
+        if end < 0 or self._skipped is not None or tag.startswith(_TAKEN_APART) or any(sign in tag for sign in _SIGNS):
+            return super().parse_starttag(i)
+        self.parts.append(tag)
+        return end
+
+    def updatepos(self, i: int, j: int) -> int:  # noqa: ARG002 (HTMLParser's)
+        """Count no lines: nobody asks where a tag stands."""
+        return j
 
     # --- what stays as it is ----------------------------------------------------------------------
 
@@ -169,6 +188,8 @@ class _Pass(HTMLParser):
     def _find(self, address: str, language: str) -> str:
         if address.startswith("#"):
             return address
+        if address.startswith(self._moment):
+            return f"?t={address.removeprefix(self._moment)}"
         inside = self._inside(address)
         if inside is None:
             return address
@@ -177,11 +198,13 @@ class _Pass(HTMLParser):
         if place.file == self._place.file and address.startswith("?"):
             return place.tail or "./"
         if self._place.ask == ERROR_PAGE and self._site.is_public:
-            return place.under(urlsplit(self._site.root).path)
+            return place.under(self._root_path)
         return place.seen_from(self._place.file)
 
     def _inside(self, address: str) -> str | None:
         """An address of ours with what is before the site's root taken off; None for another site's."""
+        if address.startswith("/") and not address.startswith("//"):
+            return f"/{address.removeprefix(self._root_path)}" if address.startswith(self._root_path) else None
         return self._site.inside(urljoin(self._base, address)) if not address.startswith("//") else None
 
 

@@ -113,6 +113,8 @@ class _Run:
                 self.made += 1
             wave = [link for link in links if link not in seen and not link.startswith(f"/{FOLDER}/")]
             seen.update(wave)
+            # the languages of a page one after the other: what they are made of is read once
+            wave.sort(key=lambda ask: (ask.partition("?")[0], ask))
 
     def _claim(self, ask: str) -> Place:
         """The place of an address; no two addresses have one."""

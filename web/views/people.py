@@ -20,12 +20,12 @@ def show_people() -> ResponseReturnValue:
 # names and tags are free text: a slash in one is part of it, two are two
 @people.get("/personnes/<path:name>/", merge_slashes=False)
 def show_person(name: str) -> ResponseReturnValue:
-    """A person's placed passages, newest first, a page at a time, and their posts. Answers 404 for a stranger."""
+    """A person's placed passages, newest first, a page at a time; on the first their posts. 404 for a stranger."""
     library = the_library()
     person = library.speaker(name) or abort(404)
     paging = turn_to(asked_page(), person.passages)
     moments = library.moments(speaker=name, limit=PER_PAGE, offset=start_of(paging.number))
-    posts, _ = library.posts(speaker=name)
+    posts = library.posts(speaker=name)[0] if paging.number == 1 else []
     titles = {media_id: library.session_title(media_id) for media_id in {moment.media_id for moment in moments}}
     return render_template(
         "person.html", person=person, moments=moments, posts=posts, paging=paging, session_titles=titles
