@@ -58,6 +58,12 @@ def list_lines(db: sqlite3.Connection, *, heard: bool) -> list[Line]:
     return [_line(*row) for row in db.execute(query, (HEARD_FROM,))]
 
 
+def list_spans(db: sqlite3.Connection) -> list[tuple[str, int, int]]:
+    """Recording, start and end of each heard row, in the order of `list_lines`."""
+    query = "SELECT owner, start_ms, end_ms FROM line WHERE id >= ? ORDER BY owner, number"
+    return db.execute(query, (HEARD_FROM,)).fetchall()
+
+
 def _line(
     owner: str,
     text: str,

@@ -17,7 +17,7 @@ from typing import TypeVar
 from aligner import __version__
 from aligner.errors import AlignerError, DiskError
 from aligner.library import lists
-from aligner.library.dump import Line, list_lines
+from aligner.library.dump import Line, list_lines, list_spans
 from aligner.library.fill import fill
 from aligner.library.finished import Broken, FinishedPost, read_post
 from aligner.library.index import VERSION, WAIT_S, Index, LostIndexError
@@ -242,6 +242,10 @@ class Library:
     def lines(self, *, heard: bool) -> list[Line]:
         """All that can be found by a search, with its words: what was published, or what was heard."""
         return self._ask(lambda db: list_lines(db, heard=heard))
+
+    def spans(self) -> list[tuple[str, int, int]]:
+        """Recording, start and end of all that was heard, in the order of `lines`."""
+        return self._ask(list_spans)
 
     def search(
         self, query: str, *, limit: int = 20, offset: int = 0, speaker: str | None = None, media_id: str | None = None

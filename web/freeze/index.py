@@ -52,14 +52,16 @@ def freeze_index(app: Flask, library: Snapshot, folder: Folder) -> None:
         if all(name in folder.before for name in names):
             folder.now.update({name: folder.before[name] for name in names})
             return
-    published, heard = library.lines(heard=False), library.lines(heard=True)
+    published = library.lines(heard=False)
     with app.test_request_context():
         parts = [
-            _keep(folder, old["parts"][number]) if old and not changed[number] else _add_part(folder, lines, library)
-            for number, lines in enumerate((published, heard))
+            _keep(folder, old["parts"][number])
+            if old and not changed[number]
+            else _add_part(folder, library.lines(heard=True) if number else published, library)
+            for number in (0, 1)
         ]
         media = _moments(library)
-    index = {"parts": parts, "echoes": _add(folder, _echoes(published, heard)), "media": media}
+    index = {"parts": parts, "echoes": _add(folder, _echoes(published, library.spans())), "media": media}
     folder.put(INDEX, _dump(index), made_of, ())
 
 
@@ -161,7 +163,7 @@ def _shards(lines: Sequence[Line]) -> Iterator[list[tuple[str, list[Any]]]]:
         yield shard
 
 
-def _echoes(published: Sequence[Line], heard: Sequence[Line]) -> list[int]:
+def _echoes(published: Sequence[Line], heard: Sequence[tuple[str, int, int]]) -> list[int]:
     """Heard rows that are the sound of a linked passage (half of the shorter is in both), each before the passage.
 
     Where both are found only the passage is told, as the live search does (`aligner.library.search`).
@@ -174,14 +176,14 @@ def _echoes(published: Sequence[Line], heard: Sequence[Line]) -> list[int]:
     for found in spans.values():
         found.sort()
     pairs: list[int] = []
-    for number, row in enumerate(heard):
-        near = spans.get(row.owner)
+    for number, (media_id, row_start_ms, row_end_ms) in enumerate(heard):
+        near = spans.get(media_id)
         if not near:
             continue
-        first = bisect_left(near, (row.start_ms - longest[row.owner], 0, 0))
-        for start_ms, end_ms, passage in near[first : bisect_left(near, (row.end_ms, 0, 0))]:
-            shared = min(row.end_ms, end_ms) - max(row.start_ms, start_ms)
-            if shared > 0 and 2 * shared >= min(row.end_ms - row.start_ms, end_ms - start_ms):
+        first = bisect_left(near, (row_start_ms - longest[media_id], 0, 0))
+        for start_ms, end_ms, passage in near[first : bisect_left(near, (row_end_ms, 0, 0))]:
+            shared = min(row_end_ms, end_ms) - max(row_start_ms, start_ms)
+            if shared > 0 and 2 * shared >= min(row_end_ms - row_start_ms, end_ms - start_ms):
                 pairs += [number, passage]
     return pairs
 

@@ -6,6 +6,7 @@ their addresses are changed (`rewrite`). A page none of whose answers changed si
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ from web.freeze.snapshot import program_print
 from web.public import read_address
 from web.recordings import find_playable
 
+COLLECT_EVERY = 300
+"""Pages, after which what they left in memory is let go."""
 NOWHERE = "http://viewer.invalid/"
 """What stands before addresses while the viewer is asked, where readers' address is not known."""
 
@@ -68,6 +71,8 @@ def publish(
     folder = open_folder(out, program_print(site.root, with_media))
     makers = Makers(Order(workspace, site, with_media), workers)
     run = _Run(makers, folder)
+    was_collecting = gc.isenabled()
+    gc.disable()  # a quarter of the time would go into looking for rubbish; `_Run` does so now and then
     try:
         run.crawl()
         freeze_index(makers.here.app, makers.here.library, folder)
@@ -78,6 +83,8 @@ def publish(
         raise
     finally:
         makers.close()
+        if was_collecting:
+            gc.enable()
     root_path = urlsplit(public_url).path.rstrip("/") + "/"
     faults = tuple(find_faults(out, folder.now, root_path)) if check else ()
     return Report(len(folder.now), run.made, folder.written, removed, faults)
@@ -111,6 +118,8 @@ class _Run:
                 self._folder.put(place_of(made.ask).file, made.data, made.made_of, made.links)
                 links.update(dict.fromkeys(made.links))
                 self.made += 1
+                if self.made % COLLECT_EVERY == 0:
+                    gc.collect()
             wave = [link for link in links if link not in seen and not link.startswith(f"/{FOLDER}/")]
             seen.update(wave)
             # the languages of a page one after the other: what they are made of is read once
@@ -129,10 +138,13 @@ class _Run:
 
     def _seeds(self) -> Iterator[str]:
         # each post's pages one after the other: its file is read once for all of them
-        for line in self._library.posts()[0]:
-            with self._app.test_request_context():
-                address = self._app.url_for("posts.show_post", slug=line.slug, _external=False)
-            yield from (address, f"{address}?lang=en", f"/embed/{quote(line.slug)}/")
+        with self._app.test_request_context():
+            addresses = [
+                (line.slug, self._app.url_for("posts.show_post", slug=line.slug, _external=False))
+                for line in self._library.posts()[0]
+            ]
+        for slug, address in addresses:
+            yield from (address, f"{address}?lang=en", f"/embed/{quote(slug)}/")
         yield from ("/", ERROR_PAGE, "/recherche/", "/recherche/?lang=en", "/robots.txt")
         yield from ("/recherche/lecteurs.html", "/recherche/lecteurs.html?lang=en")
         if self._makers.here.order.site.is_public:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from aligner.library import Broken, FinishedPost, Library, Moment, PostLine, Row, SessionLine, SpeakerLine, TagLine
-from aligner.library.library import INDEX
+from aligner.library.library import INDEX, SUBTITLES
 from aligner.library.scan import stamp_of
 from aligner.store import Workspace, fingerprint
 from aligner.transcript_file import FOLDER
@@ -162,7 +163,10 @@ class Snapshot(Library):
     def subtitles(self, slug: str) -> list[Path]:
         """The subtitle files of one post."""
         self._note("subtitles", slug=slug)
-        return super().subtitles(slug)
+        # most posts have none, and the library looks through all names
+        names = self._once("names", lambda: sorted(name for name in self._seen().told if name.endswith(SUBTITLES)))
+        first = bisect_left(names, f"{slug}.")
+        return super().subtitles(slug) if first < len(names) and names[first].startswith(f"{slug}.") else []
 
     def subtitle(self, name: str) -> Path | None:
         """One subtitle file."""
