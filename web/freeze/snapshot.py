@@ -206,6 +206,20 @@ class Snapshot(Library):
         """What there is of a recording: what its `info.json` tells, its own file, its picture."""
         return self._once(f"media {media_id}", lambda: self._look_at(media_id))
 
+    def tell_moments(self, **given: Any) -> object:
+        """The passages; for those of a recording the files of all posts that stand on it."""
+        if "media_id" not in given:
+            return self.moments(**given)
+        posts = self._once("by recording", self._posts_by_recording).get(given["media_id"], [])
+        return [(slug, self._content(self.workspace.aligned / f"{slug}.json")) for slug in posts]
+
+    def _posts_by_recording(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for line in self.lines_of_posts().values():
+            for media_id in line.media_ids:
+                found.setdefault(media_id, []).append(line.slug)
+        return found
+
     def tell_subtitle(self, name: str) -> object:
         """A subtitle file's content."""
         return self._content(self.workspace.aligned / name)
@@ -240,6 +254,7 @@ _TOLD: dict[str, Callable[..., object]] = {
     "session": Snapshot.tell_session,
     "sessions": Snapshot.tell_sessions,
     "subtitle": Snapshot.tell_subtitle,
+    "moments": Snapshot.tell_moments,
     "search": Snapshot.tell_search,
 }
 """Questions that are compared by something quicker to have than their answer."""

@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 from aligner.cli import main
 from aligner.errors import UsageError
 from aligner.store import Workspace, dump_json, write_atomic
-from tests.freeze.conftest import LOCAL_FILE, PUBLIC
 from tests.web.conftest import TUBE, Client
+from tests.web.freeze.conftest import LOCAL_FILE, PUBLIC
 from web import create_app
 from web.freeze import find_faults, publish
 from web.freeze.manifest import NAME

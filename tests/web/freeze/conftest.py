@@ -14,11 +14,9 @@ from PIL import Image
 
 from aligner.model import Media
 from aligner.store import Workspace
-from tests.web.conftest import LOCAL, TUBE, browser, build, open_page, run_viewer, video, write_info
+from tests.web.conftest import LOCAL, TUBE, build, run_viewer, write_info
 from tests.web.heard import furnish
 from web.freeze import publish
-
-__all__ = ["browser", "open_page", "video"]
 
 PUBLIC = "https://www.example.org/paroles"
 
