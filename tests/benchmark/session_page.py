@@ -10,10 +10,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +20,8 @@ from playwright.sync_api import Page, sync_playwright
 from aligner.library import Library
 from aligner.store import Workspace, dump_json, write_atomic
 from tests.benchmark.library import Size, build
-from tests.web.conftest import write_video
+from tests.web.conftest import run_viewer, write_video
 from web import create_app
-from web.serve import bind
 
 WORDS = 105_000
 POSTS = 20
@@ -76,19 +72,6 @@ def make_playable(workspace: Workspace, media_id: str) -> None:
     write_atomic(folder / "info.json", dump_json({"id": media_id, "video": "video.mp4"}))
 
 
-@contextmanager
-def serving(workspace: Workspace) -> Iterator[str]:
-    """The viewer, in a thread: its address without the final slash."""
-    server = bind(create_app(workspace), port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield server.url.rstrip("/")
-    finally:
-        server.stop()
-        thread.join()
-
-
 def weigh(workspace: Workspace, path: str) -> None:
     """Print the page's size and what it costs to make."""
     client = create_app(workspace).test_client()
@@ -137,7 +120,7 @@ def main(words: int) -> None:
         make_playable(workspace, media_id)
         path = f"/seances/{media_id}/"
         weigh(workspace, path)
-        with serving(workspace) as address, sync_playwright() as playwright:
+        with run_viewer(workspace) as address, sync_playwright() as playwright:
             options = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"]
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
             page = browser.new_page(locale="fr-FR")

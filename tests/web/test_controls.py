@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from aligner.store import Workspace
+from tests.web.film import go_to, position, wait_until_playing
 from tests.web.test_embeds import PEER, VIMEO, Abroad, inside, load, publish
-from tests.web.test_playing import go_to, position, wait_until_playing
 
 pytestmark = pytest.mark.browser
 

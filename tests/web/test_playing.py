@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from aligner.model import Media, Status
 from aligner.store import Workspace
 from tests.web.conftest import Draft
+from tests.web.film import go_to, position, slow_down, wait_until_playing
 
 pytestmark = pytest.mark.browser
 
@@ -20,25 +21,8 @@ HIVER = "Nous l’avons vue se fendre cet hiver."
 CENT_ANS = "Le marché couvert de Montcléry-sur-Aulne a plus de cent ans."
 
 
-def slow_down(page: Page) -> None:
-    """Let the recording run at a sixteenth of its speed, so that a time read later is still the time it went to."""
-    page.locator("video").evaluate("video => { video.playbackRate = video.defaultPlaybackRate = 0.0625; }")
-
-
-def position(page: Page) -> float:
-    return float(page.locator("video").evaluate("video => video.currentTime"))
-
-
-def wait_until_playing(page: Page) -> None:
-    page.wait_for_function("() => { const v = document.querySelector('video'); return !v.paused && v.readyState > 2; }")
-
-
 def current(page: Page) -> list[str | None]:
     return list(page.eval_on_selector_all("[aria-current].passage, .current", "found => found.map(one => one.id)"))
-
-
-def go_to(page: Page, seconds: float) -> None:
-    page.locator("video").evaluate("(video, seconds) => { video.currentTime = seconds; }", seconds)
 
 
 def in_view(page: Page, number: int) -> bool:

@@ -28,6 +28,7 @@ from tests.web.council import (
     publish,
     start_of,
 )
+from tests.web.film import go_to, position, slow_down, wait_until_playing
 from web import create_app
 from web.published import link_rows
 from web.timeline import draw_timeline, gather_speeches
@@ -295,23 +296,6 @@ def test_nine_thousand_rows_weigh_less_than_a_megabyte(long_workspace: Workspace
 
 
 # --- in a browser: playing and following ----------------------------------------------------------------------
-
-
-def slow_down(page: Page) -> None:
-    """Let the recording run at a sixteenth of its speed, so that a time read later is still the time it went to."""
-    page.locator("video").evaluate("video => { video.playbackRate = video.defaultPlaybackRate = 0.0625; }")
-
-
-def wait_until_playing(page: Page) -> None:
-    page.wait_for_function("() => { const v = document.querySelector('video'); return !v.paused && v.readyState > 2; }")
-
-
-def position(page: Page) -> float:
-    return float(page.locator("video").evaluate("video => video.currentTime"))
-
-
-def go_to(page: Page, seconds: float) -> None:
-    page.locator("video").evaluate("(video, seconds) => { video.currentTime = seconds; }", seconds)
 
 
 def current(page: Page) -> list[int]:

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 import web
 from aligner.store import Workspace
+from tests.web.film import slow_down
 
 OpenPage = Callable[..., Page]
 STATIC = Path(web.__file__).parent / "static"
@@ -34,14 +35,6 @@ def clipboard(page: Page, kind: str = "text/plain") -> str:
         kind,
     )
     return words
-
-
-def slow_down(page: Page) -> None:
-    page.locator("video").evaluate("video => { video.playbackRate = video.defaultPlaybackRate = 0.0625; }")
-
-
-def position(page: Page) -> float:
-    return float(page.locator("video").evaluate("video => video.currentTime"))
 
 
 def wait_until_at(page: Page, seconds: float) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 
 from aligner.model import Block, Kind, Mark, Status, TimedWord
 from tests.web.conftest import Draft, build, run_viewer, told
+from tests.web.film import go_to, position, slow_down, wait_until_playing
 from web.words import WORD, word_times
 
 OpenPage = Callable[..., Page]
@@ -106,22 +107,6 @@ def words_site(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterato
     woven_post().write(workspace)
     with run_viewer(workspace) as address:
         yield address
-
-
-def slow_down(page: Page) -> None:
-    page.locator("video").evaluate("video => { video.playbackRate = video.defaultPlaybackRate = 0.0625; }")
-
-
-def wait_until_playing(page: Page) -> None:
-    page.wait_for_function("() => { const v = document.querySelector('video'); return !v.paused && v.readyState > 2; }")
-
-
-def position(page: Page) -> float:
-    return float(page.locator("video").evaluate("video => video.currentTime"))
-
-
-def go_to(page: Page, seconds: float) -> None:
-    page.locator("video").evaluate("(video, seconds) => { video.currentTime = seconds; }", seconds)
 
 
 def point_at(page: Page, passage: str, words: str, where: float = 0.5) -> tuple[float, float]:
