@@ -8,7 +8,6 @@ server does not look behind the question mark. What only script reads (`?t=`, `?
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,29 +37,26 @@ class Place:
     query: str
     """What stays behind the question mark, for script."""
     fragment: str
+    tail: str
+    """The query and the fragment with their signs."""
+    way: str
+    """The address from the folder's root on, without a slash before it."""
 
     def seen_from(self, file: str) -> str:
-        """The relative address, as another file of the folder writes it."""
-        target, is_page = self.file, posixpath.basename(self.file) == "index.html"
-        if is_page:
-            target = posixpath.dirname(target) or "."
-        address = _way(target, posixpath.dirname(file) or ".")
-        return f"{address}/{self.tail}" if is_page else f"{address}{self.tail}"
+        """The relative address, as a file of the folder writes it: by way of the root, but for what is in itself."""
+        if file == self.file and file.endswith("index.html"):
+            return f"./{self.tail}"
+        up = "../" * file.count("/")
+        return f"{up or './'}{self.way}" if self.way[:1] in ("", "?", "#") else f"{up}{self.way}"
 
     def under(self, root: str) -> str:
         """The whole address, where the folder's root is reached at `root`, which ends in a slash."""
-        return f"{root}{quote(self.file.removesuffix('index.html'))}{self.tail}"
-
-    @property
-    def tail(self) -> str:
-        """The query and the fragment with their signs."""
-        return (f"?{self.query}" if self.query else "") + (f"#{self.fragment}" if self.fragment else "")
+        return f"{root}{self.way}"
 
 
-@lru_cache(maxsize=50_000)
-def _way(target: str, folder: str) -> str:
-    way = posixpath.relpath(target, folder)
-    return "/".join(part if part in (".", "..") else quote(part, safe="") for part in way.split("/"))
+def _place(ask: str, file: str, query: str, fragment: str) -> Place:
+    tail = (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+    return Place(ask, file, query, fragment, tail, f"{quote(file.removesuffix('index.html'))}{tail}")
 
 
 @lru_cache(maxsize=50_000)
@@ -76,7 +72,7 @@ def place_of(address: str, language: str = "") -> Place:
     chosen = {key: value for key, value in asked if key in ("lang", *_FOLDERS)}
     spoken = chosen.get("lang") or language or DEFAULT_LANGUAGE
     if path == ERROR_PAGE:
-        return Place(ERROR_PAGE, "404.html", "", "")
+        return _place(ERROR_PAGE, "404.html", "", "")
     is_page = path.endswith("/")
     # the first page of a list is the list
     wanted = {key: chosen[key] for key in _FOLDERS if is_page and key in chosen and (key, chosen[key]) != ("page", "1")}
@@ -90,7 +86,8 @@ def place_of(address: str, language: str = "") -> Place:
     if before:
         wanted["lang"] = spoken
     rest = [(key, value) for key, value in asked if key not in ("lang", _ENDING, *_FOLDERS)]
-    return Place(f"{path}?{urlencode(wanted)}" if wanted else path, file, urlencode(rest, safe=":"), parts.fragment)
+    ask = f"{path}?{urlencode(wanted)}" if wanted else path
+    return _place(ask, file, urlencode(rest, safe=":"), parts.fragment)
 
 
 def _safe(name: str) -> str:

@@ -1,31 +1,30 @@
 """Turns a page of the live viewer into one that works in any folder: its addresses become relative ones.
 
-Between the crawl and the files. The page is read by `html.parser` and written again as it was, tag by tag; only
-attributes that hold an address of ours are changed. Whole addresses (canonical, Open Graph, JSON-LD) stay where
-readers' address of the site is known, and go where it is not. The live answer's content policy
-comes along as a `<meta>`.
+Between the crawl and the files. Only attributes that hold an address of ours are changed, the rest of the page stays as
+it is, letter by letter. Whole addresses (canonical, Open Graph, JSON-LD) stay where readers' address of the site is
+known, and go where it is not. The live answer's content policy comes along as a `<meta>`.
+
+Pages are those of our own templates, so tags are found as these write them: names in small letters, values between
+double quotes, `<`, `>` and `"` escaped everywhere else (Jinja's autoescape does it). `html.parser`, which reads any page,
+takes as long as making one; `check` and the tests read with it what comes out here.
 """
 
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 from web.freeze.addresses import ERROR_PAGE, Place, place_of
 
-_ADDRESSES = ("href", "src", "action", "poster", "data-index", "data-shelves", "data-root")
-_CHANGING = frozenset((*_ADDRESSES, "srcset", "content"))
-_SIGNS = tuple(f"{name}=" for name in sorted(_CHANGING))
-_TAKEN_APART = ("<script", "<style", "<title", "<textarea", "<p class=", "<input", "<meta", "<link")
-"""Beginnings of tags that mean more than themselves: what follows is read otherwise, or they may have to go."""
-_LEAVING = ("input", "link", "meta", "p", "script")
-_VOID_TAGS = ("link", "meta", "input")
+_TAG = re.compile(r'<([a-z][a-z0-9]*)\s([^<>"]*(?:"[^"]*"[^<>"]*)*)>')
+"""A tag that has attributes: its name, and these."""
+_ADDRESS = re.compile(r'(?<!\S)(href|src|action|poster|data-index|data-shelves|data-root|srcset|content)="([^"]*)"')
+_VALUE = re.compile(r'(?<!\S)([a-z-]+)="([^"]*)"')
 _LIVE_ONLY = ("/oembed", "/api/", "/recherche/resultats/")
 """Addresses that only a program can answer."""
-
-Attributes = list[tuple[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,137 +58,101 @@ class Site:
 def freeze_page(page: str, place: Place, language: str, site: Site, policy: str) -> Frozen:
     """Make a page of the viewer one of the published folder."""
     pass_ = _Pass(place, language, site, policy)
-    pass_.feed(page)
-    pass_.close()
-    return Frozen("".join(pass_.parts), tuple(pass_.links))
+    text = "".join(pass_.parts_of(page))
+    return Frozen(text, tuple(pass_.links))
 
 
-class _Pass(HTMLParser):
+class _Pass:
     def __init__(self, place: Place, language: str, site: Site, policy: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.parts: list[str] = []
         self.links: dict[str, None] = {}
         self._place, self._language, self._site, self._policy = place, language, site, policy
         # the page for addresses at which there is nothing stands at any of them
         own = "/" if place.ask == ERROR_PAGE else place.ask
         self._base = site.root + own.removeprefix("/")
         # a session has thousands of these
-        self._moment = "?t=" if not language else f"?lang={language}&t="
+        self._moment = "?t=" if not language else f"?lang={language}&amp;t="
         self._root_path = urlsplit(site.root).path
-        self._skipped: str | None = None
-        self._known: dict[tuple[str, str], str] = {}
+        self._known: dict[tuple[str, str, str], str] = {}
 
-    def parse_starttag(self, i: int) -> int:
-        """Pass over a tag that holds no address, as most do, without taking it apart."""
-        end = self.check_for_whole_start_tag(i)
-        tag = self.rawdata[i:end]
-        if end < 0 or self._skipped is not None or tag.startswith(_TAKEN_APART) or any(sign in tag for sign in _SIGNS):
-            return super().parse_starttag(i)
-        self.parts.append(tag)
-        return end
+    def parts_of(self, page: str) -> Iterator[str]:
+        """The page's text, piece by piece, as it is published."""
+        done = 0
+        for found in _TAG.finditer(page):
+            start, end = found.span()
+            if start < done:
+                continue  # inside an element that goes
+            tag, attributes = found.groups()
+            gone = _GOES.get(tag)
+            if gone and gone(self, attributes):
+                yield page[done:start]
+                done = end if tag in _VOID_TAGS else page.index(f"</{tag}>", end) + len(tag) + 3
+                continue
+            changed = _ADDRESS.sub(lambda address: self._change(tag, address), attributes)  # noqa: B023 (called at once)
+            if changed != attributes:
+                yield page[done : found.start(2)]
+                yield changed
+                done = found.end(2)
+            if tag == "meta" and attributes.startswith("charset=") and self._policy:
+                yield page[done:end]
+                yield f'\n<meta http-equiv="Content-Security-Policy" content="{html.escape(self._policy)}">'
+                done = end
+        yield page[done:]
 
-    def updatepos(self, i: int, j: int) -> int:  # noqa: ARG002 (HTMLParser's)
-        """Count no lines: nobody asks where a tag stands."""
-        return j
+    # --- what has no meaning in the published folder ------------------------------------------------
 
-    # --- what stays as it is ----------------------------------------------------------------------
+    def _goes_input(self, attributes: str) -> bool:
+        values = _values(attributes)
+        return values.get("type") == "hidden" and values.get("name") == "lang"
 
-    def _keep(self, text: str) -> None:
-        if self._skipped is None:
-            self.parts.append(text)
+    def _goes_link(self, attributes: str) -> bool:
+        values = _values(attributes)
+        inside = self._inside(values.get("href", ""))
+        if inside and inside.startswith(_LIVE_ONLY):
+            return True
+        needs_address = values.get("rel") == "canonical" or values.get("type") == "application/atom+xml"
+        return needs_address and not self._site.is_public
 
-    def handle_data(self, data: str) -> None:
-        self._keep(data)
+    def _goes_meta(self, attributes: str) -> bool:
+        return not self._site.is_public and _values(attributes).get("content", "").startswith(self._site.root)
 
-    def handle_entityref(self, name: str) -> None:
-        self._keep(f"&{name};")
+    def _goes_paragraph(self, attributes: str) -> bool:
+        return not self._site.is_public and attributes.startswith('class="page-address"')
 
-    def handle_charref(self, name: str) -> None:
-        self._keep(f"&#{name};")
-
-    def handle_comment(self, data: str) -> None:
-        self._keep(f"<!--{data}-->")
-
-    def handle_decl(self, decl: str) -> None:
-        self._keep(f"<!{decl}>")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._skipped is None:
-            self.parts.append(f"</{tag}>")
-        elif tag == self._skipped:
-            self._skipped = None
+    def _goes_script(self, attributes: str) -> bool:
+        return not self._site.is_public and 'type="application/ld+json"' in attributes
 
     # --- what changes -----------------------------------------------------------------------------
 
-    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
-        if self._skipped is not None:
-            return
-        if tag in _LEAVING and self._goes(tag, dict(attrs)):
-            if tag not in _VOID_TAGS:
-                self._skipped = tag
-            return
-        if any(name in _CHANGING for name, _ in attrs):
-            changed = [(name, self._change(tag, name, value)) for name, value in attrs]
-            self.parts.append((self.get_starttag_text() or "") if changed == attrs else _write(tag, changed))
-        else:
-            self.parts.append(self.get_starttag_text() or "")
-        if tag == "meta" and attrs and attrs[0][0] == "charset" and self._policy:
-            told = html.escape(self._policy)
-            self.parts.append(f'\n<meta http-equiv="Content-Security-Policy" content="{told}">')
-
-    def handle_startendtag(self, tag: str, attrs: Attributes) -> None:  # noqa: ARG002 (HTMLParser's)
-        # in drawings: nothing there is an address of ours
-        self._keep(self.get_starttag_text() or "")
-
-    def _goes(self, tag: str, attributes: dict[str, str | None]) -> bool:
-        """Whether an element has no meaning in the published folder."""
-        if tag == "input":
-            return attributes.get("type") == "hidden" and attributes.get("name") == "lang"
-        if tag == "link":
-            inside = self._inside(attributes.get("href") or "")
-            if inside and inside.startswith(_LIVE_ONLY):
-                return True
-            rels = (attributes.get("rel"), attributes.get("type"))
-            return not self._site.is_public and (rels[0] == "canonical" or rels[1] == "application/atom+xml")
-        if self._site.is_public:
-            return False
-        if tag == "meta":
-            return (attributes.get("content") or "").startswith(self._site.root)
-        return (tag == "p" and attributes.get("class") == "page-address") or (
-            tag == "script" and attributes.get("type") == "application/ld+json"
-        )
-
-    def _change(self, tag: str, name: str, value: str | None) -> str | None:
-        if not value:
-            return value
-        if name == "srcset":
-            return ", ".join(self._change_candidate(candidate) for candidate in value.split(","))
-        if tag == "meta" and name == "content" and value.startswith(self._site.root):
-            return self._note(value)
-        if tag == "link" and name == "href" and value.startswith(self._site.root):
-            return self._note(value)
-        return self._relative(value, self._language if name == "action" else "") if name in _ADDRESSES else value
-
-    def _change_candidate(self, candidate: str) -> str:
-        address, _, width = candidate.strip().partition(" ")
-        return f"{self._relative(address, '')} {width}".strip()
-
-    def _note(self, address: str) -> str:
-        """A whole address of ours: its page is published, too."""
-        self.links.setdefault(place_of(self._site.inside(address) or "/").ask)
-        return self._site.whole(address)
-
-    def _relative(self, address: str, language: str) -> str:
-        key = address, language
+    def _change(self, tag: str, found: re.Match[str]) -> str:
+        name, written = found.groups()
+        if written.startswith(self._moment):
+            return f'{name}="?t={written.removeprefix(self._moment)}"'
+        if not written or (name == "content") != (tag == "meta"):
+            return found[0]
+        key = tag, name, written
         if key not in self._known:
-            self._known[key] = self._find(address, language)
+            value = html.unescape(written)
+            changed = self._replace(tag, name, value)
+            self._known[key] = found[0] if changed == value else f'{name}="{html.escape(changed)}"'
         return self._known[key]
+
+    def _replace(self, tag: str, name: str, value: str) -> str:
+        if name == "srcset":
+            return ", ".join(self._replace_candidate(candidate) for candidate in value.split(","))
+        if tag in ("meta", "link") and value.startswith(self._site.root):
+            self.links.setdefault(place_of(self._site.inside(value) or "/").ask)
+            return self._site.whole(value)
+        if tag == "meta":
+            return value
+        return self._find(value, self._language if name == "action" else "")
+
+    def _replace_candidate(self, candidate: str) -> str:
+        address, _, width = candidate.strip().partition(" ")
+        return f"{self._find(address, '')} {width}".strip()
 
     def _find(self, address: str, language: str) -> str:
         if address.startswith("#"):
             return address
-        if address.startswith(self._moment):
-            return f"?t={address.removeprefix(self._moment)}"
         inside = self._inside(address)
         if inside is None:
             return address
@@ -203,11 +166,22 @@ class _Pass(HTMLParser):
 
     def _inside(self, address: str) -> str | None:
         """An address of ours with what is before the site's root taken off; None for another site's."""
-        if address.startswith("/") and not address.startswith("//"):
+        if address.startswith("//"):
+            return None
+        if address.startswith("/"):
             return f"/{address.removeprefix(self._root_path)}" if address.startswith(self._root_path) else None
-        return self._site.inside(urljoin(self._base, address)) if not address.startswith("//") else None
+        return self._site.inside(address if "://" in address else urljoin(self._base, address))
 
 
-def _write(tag: str, attributes: Attributes) -> str:
-    told = (name if value is None else f'{name}="{html.escape(value)}"' for name, value in attributes)
-    return f"<{' '.join([tag, *told])}>"
+_GOES = {
+    "input": _Pass._goes_input,
+    "link": _Pass._goes_link,
+    "meta": _Pass._goes_meta,
+    "p": _Pass._goes_paragraph,
+    "script": _Pass._goes_script,
+}
+_VOID_TAGS = ("link", "meta", "input")
+
+
+def _values(attributes: str) -> dict[str, str]:
+    return {name: html.unescape(value) for name, value in _VALUE.findall(attributes)}
