@@ -14,7 +14,8 @@ from aligner.store import Workspace
 from web.assets import send_assets
 from web.cache import keep_pages
 from web.errors import answer_errors
-from web.frame import EXTENSION, template_words
+from web.frame import EXTENSION, set_text, template_words
+from web.layout import lay_out
 from web.policy import content_policy, framed
 from web.public import Published
 from web.serve import serve
@@ -42,7 +43,7 @@ def create_app(workspace: Workspace, public_url: str = "", library: Library | No
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = library or Library(workspace)
-    app.config.from_mapping(FROZEN=False, SENDS_RECORDINGS=True, KNOWS_ADDRESS=True)
+    app.config.from_mapping(FROZEN=False, SENDS_RECORDINGS=True, KNOWS_ADDRESS=True, LAY_OUT=lay_out, SET_TEXT=set_text)
     if library is None:
         keep_pages(app)
     send_assets(app)

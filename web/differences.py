@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from aligner.model import Match, TimedWord, Word
@@ -65,6 +66,7 @@ def _merge(words: Sequence[TimedWord], unpublished: Sequence[Word]) -> Iterator[
         yield word_after.text, UNPUBLISHED
 
 
+@lru_cache(maxsize=20_000)
 def _letters(text: str) -> str:
     """What of a word is said: "60 %" is not said as "60"."""
     return "".join(c for c in text.casefold() if c.isalnum() or c in SPOKEN_SIGNS)

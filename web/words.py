@@ -7,6 +7,7 @@ Called by `layout` for each placed passage. A word here is what stands between s
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from aligner.model import Span, TimedWord
@@ -21,10 +22,12 @@ def word_times(text: str, words: Sequence[TimedWord], start_ms: int) -> str:
     One entry a word, parted by commas: hundredths of a second since the heard word before it (the first: since
     `start_ms`, the passage's start), and nothing for a word that was not heard. "0,31,,52" tells four words.
     """
-    heard = list(_place(text, words))
+    heard = deque(_place(text, words))
     entries, last, any_heard = [], start_ms, False
     for word in WORD.finditer(text):
-        start = next((start for (begin, end), start in heard if begin < word.end() and word.start() < end), None)
+        while heard and heard[0][0][1] <= word.start():
+            heard.popleft()
+        start = heard[0][1] if heard and heard[0][0][0] < word.end() else None
         if start is None or start < last:
             entries.append("")
             continue

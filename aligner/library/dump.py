@@ -39,9 +39,14 @@ class Line(NamedTuple):  # a hundred thousand at once
         """Whether its place is certain."""
         return self.media_id is not None and self.status in _LINKED
 
+    def telling(self) -> set[str]:
+        """Its folded words without those that say nothing by themselves."""
+        # the last word stands there twice (`words.LAST`)
+        return set(self.exact.split()[:-1]) - STOP_WORDS
+
     def words(self) -> Iterator[tuple[str, str]]:
         """Its folded words, each with its stem; those that say nothing by themselves are left out."""
-        # the last word stands there twice (`words.LAST`), and stop words have no stem
+        # stop words have no stem
         telling = [word for word in self.exact.split()[:-1] if word not in STOP_WORDS]
         return zip(telling, (stem.removeprefix(STEM) for stem in self.stems.split()), strict=True)
 

@@ -11,7 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 DEFAULT_LANGUAGE = "fr"
 ERROR_PAGE = "/-/"
@@ -54,25 +54,28 @@ class Place:
         return f"{root}{self.way}"
 
 
-def _place(ask: str, file: str, query: str, fragment: str) -> Place:
-    tail = (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
-    return Place(ask, file, query, fragment, tail, f"{quote(file.removesuffix('index.html'))}{tail}")
-
-
-@lru_cache(maxsize=50_000)
 def place_of(address: str, language: str = "") -> Place:
     """The place of an address that begins with a slash: path, query, fragment.
 
     `language` is taken where the address itself names none, and may be empty.
     """
-    parts = urlsplit(address)
-    # "//" at the beginning would be read as a host
-    path = address.partition("#")[0].partition("?")[0]
-    asked = parse_qsl(parts.query, keep_blank_values=True)
+    before, sign, fragment = address.partition("#")
+    place = _place_before(before, language)
+    if not fragment or place.ask == ERROR_PAGE:
+        return place
+    tail = f"{sign}{fragment}"
+    return Place(place.ask, place.file, place.query, fragment, f"{place.tail}{tail}", f"{place.way}{tail}")
+
+
+@lru_cache(maxsize=50_000)
+def _place_before(address: str, language: str) -> Place:
+    """The place of an address without a fragment."""
+    path, _, query = address.partition("?")
+    asked = parse_qsl(query, keep_blank_values=True)
     chosen = {key: value for key, value in asked if key in ("lang", *_FOLDERS)}
     spoken = chosen.get("lang") or language or DEFAULT_LANGUAGE
     if path == ERROR_PAGE:
-        return _place(ERROR_PAGE, "404.html", "", "")
+        return Place(ERROR_PAGE, "404.html", "", "", "", "404.html")
     is_page = path.endswith("/")
     # the first page of a list is the list
     wanted = {key: chosen[key] for key in _FOLDERS if is_page and key in chosen and (key, chosen[key]) != ("page", "1")}
@@ -87,7 +90,9 @@ def place_of(address: str, language: str = "") -> Place:
         wanted["lang"] = spoken
     rest = [(key, value) for key, value in asked if key not in ("lang", _ENDING, *_FOLDERS)]
     ask = f"{path}?{urlencode(wanted)}" if wanted else path
-    return _place(ask, file, urlencode(rest, safe=":"), parts.fragment)
+    query = urlencode(rest, safe=":")
+    tail = f"?{query}" if query else ""
+    return Place(ask, file, query, "", tail, f"{quote(file.removesuffix('index.html'))}{tail}")
 
 
 def _safe(name: str) -> str:

@@ -52,16 +52,20 @@ def freeze_index(app: Flask, library: Snapshot, folder: Folder) -> None:
         if all(name in folder.before for name in names):
             folder.now.update({name: folder.before[name] for name in names})
             return
+    made: dict[str, bytes] = {}
     published = library.lines(heard=False)
     with app.test_request_context():
         parts = [
             _keep(folder, old["parts"][number])
             if old and not changed[number]
-            else _add_part(folder, library.lines(heard=True) if number else published, library)
+            else _add_part(made, library.lines(heard=True) if number else published, library)
             for number in (0, 1)
         ]
         media = _moments(library)
-    index = {"parts": parts, "echoes": _add(folder, _echoes(published, library.spans())), "media": media}
+    index = {"parts": parts, "echoes": _add(made, _echoes(published, library.spans())), "media": media}
+    folder.claim([*made, INDEX])
+    for name, data in made.items():
+        folder.put(name, data, {}, ())
     folder.put(INDEX, _dump(index), made_of, ())
 
 
@@ -78,10 +82,10 @@ def _keep(folder: Folder, part: dict[str, Any]) -> dict[str, Any]:
     return part
 
 
-def _add(folder: Folder, content: object) -> str:
+def _add(made: dict[str, bytes], content: object) -> str:
     data = _dump(content)
     name = f"{hashlib.sha256(data).hexdigest()[:12]}.json"
-    folder.put(f"{FOLDER}/{name}", data, {}, ())
+    made[f"{FOLDER}/{name}"] = data
     return name
 
 
@@ -89,9 +93,9 @@ def _dump(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _add_part(folder: Folder, lines: Sequence[Line], library: Snapshot) -> dict[str, Any]:
-    chunks = [_add(folder, _chunk(lines[start : start + CHUNK], library)) for start in range(0, len(lines), CHUNK)]
-    words = [[shard[0][0], _add(folder, dict(shard))] for shard in _shards(lines)]
+def _add_part(made: dict[str, bytes], lines: Sequence[Line], library: Snapshot) -> dict[str, Any]:
+    chunks = [_add(made, _chunk(lines[start : start + CHUNK], library)) for start in range(0, len(lines), CHUNK)]
+    words = [[shard[0][0], _add(made, dict(shard))] for shard in _shards(lines)]
     return {"lines": len(lines), "size": CHUNK, "chunks": chunks, "words": words}
 
 
@@ -141,9 +145,10 @@ def _shards(lines: Sequence[Line]) -> Iterator[list[tuple[str, list[Any]]]]:
     places: defaultdict[str, list[int]] = defaultdict(list)
     stems: dict[str, str] = {}
     for number, line in enumerate(lines):
-        pairs = dict(line.words())
-        stems.update(pairs)
-        for word in pairs:
+        telling = line.telling()
+        if not telling <= stems.keys():
+            stems.update(line.words())
+        for word in telling:
             places[word].append(number)
     forms: defaultdict[str, list[str]] = defaultdict(list)
     for word in sorted(places):
@@ -168,22 +173,22 @@ def _echoes(published: Sequence[Line], heard: Sequence[tuple[str, int, int]]) ->
 
     Where both are found only the passage is told, as the live search does (`aligner.library.search`).
     """
-    spans: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
-    for number, line in enumerate(published):
-        if line.is_linked and line.media_id:
-            spans[line.media_id].append((line.start_ms, line.end_ms, number))
-    longest = {media_id: max(end - start for start, end, _ in found) for media_id, found in spans.items()}
-    for found in spans.values():
+    rows: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for number, (media_id, start_ms, end_ms) in enumerate(heard):
+        rows[media_id].append((start_ms, end_ms, number))
+    longest = {}
+    for media_id, found in rows.items():
         found.sort()
+        longest[media_id] = max(end_ms - start_ms for start_ms, end_ms, _ in found)
     pairs: list[int] = []
-    for number, (media_id, row_start_ms, row_end_ms) in enumerate(heard):
-        near = spans.get(media_id)
-        if not near:
+    for passage, line in enumerate(published):
+        near = rows.get(line.media_id) if line.media_id and line.is_linked else None
+        if near is None or line.media_id is None:
             continue
-        first = bisect_left(near, (row_start_ms - longest[media_id], 0, 0))
-        for start_ms, end_ms, passage in near[first : bisect_left(near, (row_end_ms, 0, 0))]:
-            shared = min(row_end_ms, end_ms) - max(row_start_ms, start_ms)
-            if shared > 0 and 2 * shared >= min(row_end_ms - row_start_ms, end_ms - start_ms):
+        first = bisect_left(near, (line.start_ms - longest[line.media_id], 0, 0))
+        for start_ms, end_ms, number in near[first : bisect_left(near, (line.end_ms, 0, 0))]:
+            shared = min(line.end_ms, end_ms) - max(line.start_ms, start_ms)
+            if shared > 0 and 2 * shared >= min(line.end_ms - line.start_ms, end_ms - start_ms):
                 pairs += [number, passage]
     return pairs
 

@@ -8,26 +8,37 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from multiprocessing import get_context
+from typing import Any
+from urllib.parse import quote, unquote
 
-from flask.testing import FlaskClient
+from markupsafe import Markup
+from werkzeug.test import create_environ
+from werkzeug.wrappers import Response
 
 from aligner.errors import AlignerError
+from aligner.library import FinishedPost, Library
 from aligner.store import Workspace
 from web import create_app
+from web.frame import chosen_language
 from web.freeze.addresses import ERROR_PAGE, place_of
 from web.freeze.rewrite import Site, freeze_page
 from web.freeze.shelves import shelves
 from web.freeze.snapshot import Snapshot
+from web.layout import FileAddress, LaidPost, lay_out
 
 MANY = 300
 """Pages from which on more processes are worth their start, which takes each some seconds of work."""
-BATCH = 30
-"""Pages made in one go: three for each post, whose file is then read once."""
+BATCH = 32
+"""Pages made in one go: four for each post, whose file is then read once."""
+
+
+_IN_FRAGMENT = "%!#$&'()*+,/:;=?@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +67,58 @@ class Maker:
     def __init__(self, order: Order) -> None:
         self.order = order
         self.library = Snapshot(order.workspace, with_media=order.with_media)
+        self._texts: dict[str, Markup] = {}
+        self._laid: tuple[FinishedPost, LaidPost, set[str]] | None = None
         self.app = create_app(order.workspace, library=self.library)
         self.app.config.update(
             FROZEN=True,
             SENDS_RECORDINGS=order.with_media,
             KNOWS_ADDRESS=order.site.is_public,
             WHOLE_ADDRESS=order.site.whole,
+            LAY_OUT=self._lay_out,
+            SET_TEXT=self._set_text,
         )
         self.app.register_blueprint(shelves)
-        self._client: FlaskClient = self.app.test_client()
+        self._keep_addresses()
+        self._environ = create_environ(base_url=order.site.root, headers={"Accept-Language": "fr"})
+
+    def _keep_addresses(self) -> None:
+        """Make each address once: all pages are asked for under one root, and a list has a hundred."""
+        url_for = self.app.url_for
+        base = lru_cache(maxsize=50_000)(url_for)
+
+        def kept(endpoint: str, *, _anchor: str | None = None, **values: Any) -> str:
+            address = base(endpoint, **values)
+            # as Flask writes it; passages' own are on few pages
+            return address if _anchor is None else f"{address}#{quote(_anchor, safe=_IN_FRAGMENT)}"
+
+        self.app.url_for = kept  # type: ignore[method-assign]  # as Flask's docs say
+
+    def _lay_out(self, post: FinishedPost, library: Library, **addresses: FileAddress) -> LaidPost:
+        """Lay a post out once for its pages, which are made one after the other; each is made of the same answers."""
+        if self._laid is None or self._laid[0] is not post:
+            noted, self.library.asked = self.library.asked, set()
+            laid = lay_out(post, library, **addresses)
+            self._laid, self.library.asked = (post, laid, self.library.asked), noted
+            self._texts.clear()
+        self.library.asked |= self._laid[2]
+        return self._laid[1]
+
+    def _set_text(self, macro: Callable[..., Markup], groups: Sequence[object], several: bool) -> Markup:
+        if self._laid is None or groups is not self._laid[1].groups:
+            return macro(groups, several)
+        language = chosen_language()
+        if language not in self._texts:
+            self._texts[language] = macro(groups, several)
+        return self._texts[language]
 
     def make(self, ask: str) -> Made:
         """Make the page or file of an address. Raises `AlignerError` where the viewer has none."""
         self.library.asked = set()
         site = self.order.site
-        response = self._client.get(ask, base_url=site.root, headers={"Accept-Language": "fr"}, buffered=True)
+        path, _, query = ask.partition("?")
+        asking = {**self._environ, "PATH_INFO": unquote(path).encode().decode("latin-1"), "QUERY_STRING": query}
+        response = Response.from_app(self.app.wsgi_app, asking, buffered=True)
         asked, self.library.asked = self.library.asked, set()
         if response.status_code != (404 if ask == ERROR_PAGE else 200):
             raise AlignerError(

@@ -2,7 +2,8 @@
 
 Below the crawl. `.aligner-published.json` names every file that we wrote. A file that stands there and not in it is
 somebody else's: never overwritten, never removed. A file whose content stays is not touched, so that a copying program
-finds only what changed.
+finds only what changed. While a run is under way `.aligner-publishing.json` names the files that are new in it: if it
+is cut short, even by the power, the next run knows them for ours.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from aligner.errors import UsageError
 from aligner.store import TEMPORARY, disk_error, read_json, write_atomic
 
 NAME = ".aligner-published.json"
-_VERSION = 1
+UNDER_WAY = ".aligner-publishing.json"
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,25 @@ class Folder:
     """Fingerprint of what made it: the program, and the choices that hold for all pages."""
     same_program: bool
     before: dict[str, Page]
+    state: str = ""
+    """What all of it was made of when the last run was through; empty if that was cut short."""
     now: dict[str, Page] = field(default_factory=dict)
     written: int = 0
+    _claimed: set[str] = field(default_factory=set)
 
     def holds(self, name: str, page: Page) -> bool:
         """Whether a file lies there as it was written."""
         try:
-            return (self.root / name).stat().st_size == page.size
+            return os.stat(f"{self.root}/{name}").st_size == page.size  # noqa: PTH116 (of six thousand, twice as quick)
         except OSError:
             return False
+
+    def claim(self, names: Iterable[str]) -> None:
+        """Note that these are about to be written, so that they are known for ours whatever comes between."""
+        new = {name for name in names if name not in self.before and not (self.root / name).exists()}
+        if new - self._claimed or not self._claimed:
+            self._claimed |= new
+            write_atomic(self.root / UNDER_WAY, _dump(sorted(self._claimed)))
 
     def put(self, name: str, data: bytes, made_of: dict[str, str], links: tuple[str, ...]) -> None:
         """Write a file unless it lies there already. Raises `UsageError` where another's lies, `DiskError`."""
@@ -88,7 +100,7 @@ class Folder:
             f"{path} is there already and is not ours.", "Move it away, or publish into a folder of its own."
         )
 
-    def finish(self) -> int:
+    def finish(self, state: str) -> int:
         """Remove our files that are no longer part of the site, and note the others; how many were removed."""
         gone = self.before.keys() - self.now.keys()
         for name in gone:
@@ -97,8 +109,9 @@ class Folder:
                 if parent == self.root or not _is_empty(parent):
                     break
                 parent.rmdir()
-        self.before = {}
+        self.before, self.state = {}, state
         self.note()
+        (self.root / UNDER_WAY).unlink(missing_ok=True)
         return len(gone)
 
     def note(self) -> None:
@@ -118,7 +131,13 @@ class Folder:
             ]
             for name, page in pages.items()
         }
-        whole = {"version": _VERSION, "program": self.program, "files": told, "words": list(words)}
+        whole = {
+            "version": _VERSION,
+            "program": self.program,
+            "state": self.state,
+            "files": told,
+            "words": list(words),
+        }
         write_atomic(self.root / NAME, _dump(whole))
 
 
@@ -128,15 +147,22 @@ def open_folder(root: Path, program: str) -> Folder:
         raise UsageError(f"{root} is a file.", "Name a folder to publish into.")
     told = read_json(root / NAME)
     before: dict[str, Page] = {}
-    made_by = ""
+    made_by = state = ""
     if isinstance(told, dict) and told.get("version") == _VERSION:
-        words, made_by = told["words"], told["program"]
+        words, made_by, state = told["words"], told["program"], told["state"]
         before = {
             name: Page(content, size, {words[at]: answer for at, answer in made_of}, tuple(words[at] for at in links))
             for name, (content, size, made_of, links) in told["files"].items()
             if _is_inside(name)
         }
-    return Folder(root, program, made_by == program, before)
+    if (root / UNDER_WAY).exists():
+        state = ""
+        cut_short = read_json(root / UNDER_WAY)
+        names = cut_short if isinstance(cut_short, list) else []
+        before = {name: Page("", -1) for name in names if isinstance(name, str) and _is_inside(name)} | before
+        for path in root.rglob(f"{TEMPORARY}*"):
+            path.unlink(missing_ok=True)
+    return Folder(root, program, made_by == program, before, state)
 
 
 def _is_inside(name: str) -> bool:
@@ -177,5 +203,5 @@ def _link(source: Path, path: Path) -> None:
         raise disk_error(path, error) from error
 
 
-def _dump(whole: dict[str, Any]) -> str:
+def _dump(whole: object) -> str:
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -5,8 +5,8 @@ it is, letter by letter. Whole addresses (canonical, Open Graph, JSON-LD) stay w
 known, and go where it is not. The live answer's content policy comes along as a `<meta>`.
 
 Pages are those of our own templates, so tags are found as these write them: names in small letters, values between
-double quotes, `<`, `>` and `"` escaped everywhere else (Jinja's autoescape does it). `html.parser`, which reads any page,
-takes as long as making one; `check` and the tests read with it what comes out here.
+double quotes, `<`, `>` and `"` escaped everywhere else (Jinja's autoescape does it). `html.parser`, which reads any
+page, takes as long as making one; `check` and the tests read with it what comes out here.
 """
 
 from __future__ import annotations
@@ -73,6 +73,12 @@ class _Pass:
         self._moment = "?t=" if not language else f"?lang={language}&amp;t="
         self._root_path = urlsplit(site.root).path
         self._known: dict[tuple[str, str, str], str] = {}
+        self._may_go = {
+            "input": self._goes_input,
+            "link": self._goes_link,
+            "meta": self._goes_meta,
+            "p": self._goes_paragraph,
+        }
 
     def parts_of(self, page: str) -> Iterator[str]:
         """The page's text, piece by piece, as it is published."""
@@ -82,8 +88,7 @@ class _Pass:
             if start < done:
                 continue  # inside an element that goes
             tag, attributes = found.groups()
-            gone = _GOES.get(tag)
-            if gone and gone(self, attributes):
+            if tag in self._may_go and self._may_go[tag](attributes):
                 yield page[done:start]
                 done = end if tag in _VOID_TAGS else page.index(f"</{tag}>", end) + len(tag) + 3
                 continue
@@ -117,9 +122,6 @@ class _Pass:
 
     def _goes_paragraph(self, attributes: str) -> bool:
         return not self._site.is_public and attributes.startswith('class="page-address"')
-
-    def _goes_script(self, attributes: str) -> bool:
-        return not self._site.is_public and 'type="application/ld+json"' in attributes
 
     # --- what changes -----------------------------------------------------------------------------
 
@@ -173,13 +175,6 @@ class _Pass:
         return self._site.inside(address if "://" in address else urljoin(self._base, address))
 
 
-_GOES = {
-    "input": _Pass._goes_input,
-    "link": _Pass._goes_link,
-    "meta": _Pass._goes_meta,
-    "p": _Pass._goes_paragraph,
-    "script": _Pass._goes_script,
-}
 _VOID_TAGS = ("link", "meta", "input")
 
 

@@ -7,16 +7,18 @@ their addresses are changed (`rewrite`). A page none of whose answers changed si
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import groupby, starmap
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from werkzeug.exceptions import HTTPException
 
 from aligner.errors import AlignerError, UsageError
-from aligner.store import Workspace
-from web.freeze.addresses import ERROR_PAGE, Place, place_of
+from aligner.library.scan import Stamp, scan, stamp_of
+from aligner.store import Workspace, fingerprint
+from web.freeze.addresses import DEFAULT_LANGUAGE, ERROR_PAGE, Place, place_of
 from web.freeze.check import Fault, find_faults
 from web.freeze.index import FOLDER, freeze_index
 from web.freeze.maker import Makers, Order
@@ -25,6 +27,7 @@ from web.freeze.rewrite import Site
 from web.freeze.snapshot import program_print
 from web.public import read_address
 from web.recordings import find_playable
+from web.wording import LANGUAGES
 
 COLLECT_EVERY = 300
 """Pages, after which what they left in memory is let go."""
@@ -69,6 +72,9 @@ def publish(
         raise UsageError(f"{out} is a folder of the workspace itself.", "Publish into a folder of its own.")
     site = Site(f"{public_url.rstrip('/')}/" if public_url else NOWHERE, bool(public_url))
     folder = open_folder(out, program_print(site.root, with_media))
+    state = fingerprint(folder.program, scan(workspace).fingerprint, list(_look_at(workspace) if with_media else ()))
+    if folder.same_program and folder.state == state and all(starmap(folder.holds, folder.before.items())):
+        return Report(len(folder.before), 0, 0, 0, _check(out, folder.before, public_url) if check else ())
     makers = Makers(Order(workspace, site, with_media), workers)
     run = _Run(makers, folder)
     was_collecting = gc.isenabled()
@@ -76,7 +82,7 @@ def publish(
     try:
         run.crawl()
         freeze_index(makers.here.app, makers.here.library, folder)
-        removed = folder.finish()
+        removed = folder.finish(state)
     except BaseException:
         if out.is_dir():
             folder.note()  # what is done is ours, whatever comes between
@@ -85,9 +91,18 @@ def publish(
         makers.close()
         if was_collecting:
             gc.enable()
-    root_path = urlsplit(public_url).path.rstrip("/") + "/"
-    faults = tuple(find_faults(out, folder.now, root_path)) if check else ()
+    faults = _check(out, folder.now, public_url) if check else ()
     return Report(len(folder.now), run.made, folder.written, removed, faults)
+
+
+def _check(out: Path, files: Collection[str], public_url: str) -> tuple[Fault, ...]:
+    return tuple(find_faults(out, files, urlsplit(public_url).path.rstrip("/") + "/"))
+
+
+def _look_at(workspace: Workspace) -> Iterator[tuple[str, str, Stamp | None]]:
+    """The stamps of all files beside recordings, which may be written over where they are."""
+    for folder in sorted(path for path in workspace.media.glob("*") if path.is_dir()):
+        yield from ((folder.name, path.name, stamp_of(path)) for path in sorted(folder.iterdir()) if path.is_file())
 
 
 class _Run:
@@ -99,7 +114,7 @@ class _Run:
 
     def crawl(self) -> None:
         """Bring every page up to date that can be reached, those a link away after those that lead there."""
-        wave = list(self._seeds())
+        wave = list(dict.fromkeys(self._seeds()))
         seen = set(wave)
         while wave:
             links: dict[str, None] = {}
@@ -114,6 +129,8 @@ class _Run:
                     self._copy(place)
                 else:
                     to_make.append(ask)
+            if to_make:
+                self._folder.claim(place_of(ask).file for ask in wave)
             for made in self._makers.make(to_make):
                 self._folder.put(place_of(made.ask).file, made.data, made.made_of, made.links)
                 links.update(dict.fromkeys(made.links))
@@ -139,12 +156,7 @@ class _Run:
     def _seeds(self) -> Iterator[str]:
         # each post's pages one after the other: its file is read once for all of them
         with self._app.test_request_context():
-            addresses = [
-                (line.slug, self._app.url_for("posts.show_post", slug=line.slug, _external=False))
-                for line in self._library.posts()[0]
-            ]
-        for slug, address in addresses:
-            yield from (address, f"{address}?lang=en", f"/embed/{quote(slug)}/")
+            yield from list(self._posts_and_sessions())
         yield from ("/", ERROR_PAGE, "/recherche/", "/recherche/?lang=en", "/robots.txt")
         yield from ("/recherche/lecteurs.html", "/recherche/lecteurs.html?lang=en")
         if self._makers.here.order.site.is_public:
@@ -153,6 +165,20 @@ class _Run:
         for path in sorted(static.rglob("*")):
             if path.is_file():
                 yield f"/static/{path.relative_to(static).as_posix()}"
+
+    def _posts_and_sessions(self) -> Iterator[str]:
+        # posts of one recording stand together, and its own page after them: it is made of the same files
+        by_recording = groupby(self._library.posts()[0], key=lambda line: line.media_ids[:1])
+        for media_ids, lines in by_recording:
+            for line in lines:
+                for view in ("posts.show_post", "embed.show_embed"):
+                    yield from self._in_all_languages(view, slug=line.slug)
+            for media_id in media_ids:
+                yield from self._in_all_languages("sessions.show_session", media_id=media_id)
+
+    def _in_all_languages(self, view: str, **values: str) -> Iterator[str]:
+        address = self._app.url_for(view, **values, _external=False)
+        return (address if language == DEFAULT_LANGUAGE else f"{address}?lang={language}" for language in LANGUAGES)
 
     def _is_same(self, page: Page) -> bool:
         """Whether all that a page was made of is as it was. What was made of no answers is quickly made again."""

@@ -17,10 +17,9 @@ from aligner.library import FinishedPost
 from aligner.output.cards import SIZE
 from aligner.store import dump_json
 from web.errors import BadParameter, NotOffered
-from web.frame import poster_address, recording_address, the_library
-from web.layout import LaidBlock, lay_out
+from web.layout import LaidBlock
 from web.sharing import Quote, find_passage, find_quote, speakers_of
-from web.views.posts import finished_post
+from web.views.posts import finished_post, laid_post
 from web.wording import Wording
 
 WIDTH, HEIGHT, QUOTE_HEIGHT = 640, 720, 560
@@ -46,12 +45,7 @@ def let_other_sites_frame(response: Response) -> Response:
 def show_embed(slug: str) -> ResponseReturnValue:
     """A post with its player, made for a frame; `?p=` shows the paragraph of that passage only."""
     post = finished_post(slug)
-    laid = lay_out(
-        post,
-        the_library(),
-        media_address=recording_address,
-        poster_address=poster_address,
-    )
+    laid = laid_post(post)
     asked = request.args.get("p", "")
     found = find_passage(post, asked) if asked else None
     groups = laid.groups

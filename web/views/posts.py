@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import cast
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from aligner.errors import AlignerError
 from aligner.library import Broken, FinishedPost
 from aligner.model import LINKED, SPOKEN_KINDS
 from web.frame import poster_address, recording_address, the_library, whole_address, whole_files
-from web.layout import LaidPost, lay_out
+from web.layout import LaidPost
 from web.paging import PER_PAGE, asked_number, asked_page, start_of, turn_to
 from web.slugs import SlugConverter
 from web.structured import Clip, as_data_block, tell_video
@@ -41,20 +42,22 @@ def show_index() -> ResponseReturnValue:
 @posts.get("/<slug:slug>/")
 def show_post(slug: str) -> ResponseReturnValue:
     """A post's text beside its recordings. Answers 404 when there is none, 500 when its file is broken."""
-    library = the_library()
     post = finished_post(slug)
-    laid = lay_out(
-        post,
-        library,
-        media_address=recording_address,
-        poster_address=poster_address,
-    )
+    laid = laid_post(post)
     return render_template("post.html", page=laid, post=post, structured=as_data_block(_videos(post, laid)))
+
+
+def laid_post(post: FinishedPost) -> LaidPost:
+    """A post as its pages show it, in any language."""
+    lay = cast("Callable[..., LaidPost]", current_app.config["LAY_OUT"])
+    return lay(post, the_library(), media_address=recording_address, poster_address=poster_address)
 
 
 def _videos(post: FinishedPost, laid: LaidPost) -> Iterator[dict[str, object] | None]:
     """The post's recordings for search engines, each with the passages that were found in it."""
     several = len(laid.recordings) > 1
+    if not current_app.config["KNOWS_ADDRESS"]:
+        return
     for recording in laid.recordings:
         media_id = recording.media.id
         clips = [

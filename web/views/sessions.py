@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from web.frame import kept_language, poster_address, recording_address, the_library, whole_address, whole_files
@@ -57,6 +57,8 @@ def show_session(media_id: str) -> ResponseReturnValue:
 
 def _video(page: SessionPage) -> dict[str, object] | None:
     """The recording for search engines, with each speech in it that is published."""
+    if not current_app.config["KNOWS_ADDRESS"]:
+        return None
     recording = replace(page.recording, media=replace(page.recording.media, date=page.session.date))
     speeches = page.timeline.speeches if page.timeline else ()
     clips = [Clip(speech.title, speech.start_ms, speech.end_ms) for speech in speeches]
