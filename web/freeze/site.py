@@ -68,8 +68,7 @@ def publish(
     """
     if public_url:
         read_address(public_url)
-    if out.resolve() in (workspace.root.resolve(), workspace.posts.resolve(), workspace.media.resolve()):
-        raise UsageError(f"{out} is a folder of the workspace itself.", "Publish into a folder of its own.")
+    _refuse_own_folders(out.resolve(), workspace)
     site = Site(f"{public_url.rstrip('/')}/" if public_url else NOWHERE, bool(public_url))
     folder = open_folder(out, program_print(site.root, with_media))
     state = fingerprint(folder.program, scan(workspace).fingerprint, list(_look_at(workspace) if with_media else ()))
@@ -93,6 +92,15 @@ def publish(
             gc.enable()
     faults = _check(out, folder.now, public_url) if check else ()
     return Report(len(folder.now), run.made, folder.written, removed, faults)
+
+
+def _refuse_own_folders(out: Path, workspace: Workspace) -> None:
+    root = workspace.root.resolve()
+    within = next((one for one in (workspace.posts, workspace.media) if out.is_relative_to(one.resolve())), None)
+    if out != root and within is None:
+        return
+    where = "is the workspace itself" if out == root else f"lies in {within}, where the workspace keeps its own files"
+    raise UsageError(f"{out} {where}.", f"Publish into a folder of its own, such as {root / 'public'}.")
 
 
 def _check(out: Path, files: Collection[str], public_url: str) -> tuple[Fault, ...]:

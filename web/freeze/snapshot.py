@@ -62,7 +62,10 @@ class Snapshot(Library):
 
     def _once(self, key: str, make: Callable[[], Value]) -> Value:
         if key not in self._values:
+            # what an answer is made of is no question of the page that happens to be the first to ask
+            noted, self.asked = self.asked, set()
             self._values[key] = make()
+            self.asked = noted
         return self._values[key]  # type: ignore[no-any-return]  # one key is one question
 
     # --- the questions of pages -------------------------------------------------------------------

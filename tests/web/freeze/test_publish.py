@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
@@ -16,12 +21,12 @@ from flask.testing import FlaskClient
 
 from aligner.cli import main
 from aligner.errors import UsageError
-from aligner.store import Workspace, dump_json, write_atomic
+from aligner.store import TEMPORARY, Workspace, dump_json, write_atomic
 from tests.web.conftest import TUBE, Client
 from tests.web.freeze.conftest import LOCAL_FILE, PUBLIC
 from web import create_app
 from web.freeze import find_faults, publish
-from web.freeze.manifest import NAME
+from web.freeze.manifest import NAME, UNDER_WAY
 
 
 def files_of(root: Path) -> dict[str, bytes]:
@@ -267,7 +272,7 @@ def test_a_second_run_writes_nothing(tmp_path: Path, own_workspace: Workspace) -
     again = publish(own_workspace, out)
     assert (again.files, again.written, again.removed) == (first.files, 0, 0)
     assert {name: (out / name).stat().st_mtime_ns for name in before} == before
-    assert again.made < 45  # what is made of no answers: scripts, styles, pictures
+    assert again.made == 0
 
 
 def test_a_changed_post_changes_its_pages_and_no_other(tmp_path: Path, own_workspace: Workspace) -> None:
@@ -329,6 +334,83 @@ def test_a_file_that_was_lost_or_a_manifest_that_was_tampered_with(tmp_path: Pat
     assert (tmp_path / "precious").read_text() == "à nous"
 
 
+# --- cut short ---------------------------------------------------------------------------------------
+
+
+def test_a_run_that_was_killed_loses_nothing_and_removes_nothing_foreign(
+    tmp_path: Path, own_workspace: Workspace
+) -> None:
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    (out / "tilleuls").mkdir(parents=True)
+    (out / "CNAME").write_text("paroles.example.org")
+    (out / "tilleuls" / "a-nous.txt").write_text("à nous")
+    command = [sys.executable, "-m", "aligner", "publish", os.fspath(out), "--workspace", os.fspath(own_workspace.root)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as run:
+        while not (out / "marche-couvert" / "index.html").exists():
+            assert run.poll() is None
+            time.sleep(0.005)
+        run.kill()
+    assert (out / UNDER_WAY).is_file()
+    assert not (out / NAME).exists()
+    cut_off = out / "marche-couvert" / f"{TEMPORARY}1234"  # a file that was being written
+    cut_off.write_bytes(b"<!doc")
+    change(own_workspace, "marche-couvert", "Rénover la halle")
+    (own_workspace.aligned / "deux-seances.json").unlink()
+    report = publish(own_workspace, out, check=True)
+    assert report.faults == ()
+    publish(own_workspace, whole)
+    left = {name: data for name, data in files_of(out).items() if name not in ("CNAME", "tilleuls/a-nous.txt", NAME)}
+    expected = {name: data for name, data in files_of(whole).items() if name != NAME}
+    assert left == expected
+    assert (out / "CNAME").read_text() == "paroles.example.org"
+    assert (out / "tilleuls" / "a-nous.txt").read_text() == "à nous"
+
+
+def test_a_run_that_fails_midway_is_taken_up(
+    tmp_path: Path, own_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    publish(own_workspace, out)
+    change(own_workspace, "marche-couvert", "Rénover la halle")
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("web.freeze.site.freeze_index", stop)
+        with pytest.raises(KeyboardInterrupt):
+            publish(own_workspace, out)
+    assert "Rénover la halle" in (out / "marche-couvert" / "index.html").read_text(encoding="utf-8")
+    assert (out / "recherche" / "index" / "index.json").is_file()  # that of the run before
+    assert publish(own_workspace, out, check=True).faults == ()
+    publish(own_workspace, tmp_path / "whole")
+    assert {**files_of(out), NAME: b""} == {**files_of(tmp_path / "whole"), NAME: b""}
+    assert not (out / UNDER_WAY).exists()
+
+
+# --- several processes ----------------------------------------------------------------------------------
+
+
+def test_pages_made_by_several_processes_are_the_same(
+    tmp_path: Path, own_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.freeze.maker.MANY", 20)
+    monkeypatch.setattr("web.freeze.maker.BATCH", 7)
+    started = []
+
+    def watched(*arguments: Any) -> ProcessPoolExecutor:
+        started.append(arguments[0])
+        return ProcessPoolExecutor(*arguments)
+
+    monkeypatch.setattr("web.freeze.maker.ProcessPoolExecutor", watched)
+    one = publish(own_workspace, tmp_path / "one", public_url=PUBLIC)
+    assert started == []
+    two = publish(own_workspace, tmp_path / "two", public_url=PUBLIC, workers=2)
+    assert started == [2]
+    assert two == one
+    assert files_of(tmp_path / "two") == files_of(tmp_path / "one")  # the notes of what each was made of, too
+
+
 # --- the command ------------------------------------------------------------------------------------------
 
 
@@ -340,6 +422,23 @@ def test_the_command_says_what_it_did(tmp_path: Path, own_workspace: Workspace) 
     assert re.fullmatch(r"\d+ files in .*out: \d+ written, 0 removed\.\n", done.stderr)
 
 
-def test_a_folder_of_the_workspace_itself_is_refused(own_workspace: Workspace) -> None:
-    with pytest.raises(UsageError, match="is a folder of the workspace itself"):
-        publish(own_workspace, own_workspace.root)
+@pytest.mark.parametrize(
+    ("out", "why"),
+    [
+        (".", "is the workspace itself"),
+        ("transcripts", "lies in .*transcripts, where the workspace keeps its own files"),
+        ("transcripts/aligned/public", "lies in .*transcripts, where the workspace keeps its own files"),
+        ("media/../media/public", "lies in .*media, where the workspace keeps its own files"),
+    ],
+)
+def test_a_folder_of_the_workspace_itself_is_refused(own_workspace: Workspace, out: str, why: str) -> None:
+    before = files_of(own_workspace.root)
+    arguments = ["publish", os.fspath(own_workspace.root / out), "--workspace", os.fspath(own_workspace.root)]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 2
+    assert re.search(f"Error: .* {why}", " ".join(done.stderr.split()))
+    assert files_of(own_workspace.root) == before
+
+
+def test_it_may_lie_in_the_workspace_beside_them(own_workspace: Workspace) -> None:
+    assert publish(own_workspace, own_workspace.root / "public").files > 80
