@@ -12,13 +12,14 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from operator import sub
 from typing import Any
 
 from flask import Flask, current_app
 
 from aligner.library.dump import Line
+from aligner.library.spelling import SHORTEST
 from aligner.model import Status
 from aligner.store import read_json
 from web.frame import recording_address
@@ -37,6 +38,9 @@ CHUNK = 400
 """Lines of a file of lines."""
 _SECONDS = 7_654_321
 """A moment that stands for any, to be replaced by script."""
+
+Entry = tuple[str, tuple[list[int], list[str]]]
+"""A word, the lines it stands in, its other forms."""
 
 
 def freeze_index(app: Flask, library: Snapshot, folder: Folder) -> None:
@@ -73,12 +77,16 @@ def _names(index: dict[str, Any]) -> Iterator[str]:
     """The files that an index is made of."""
     yield f"{FOLDER}/{index['echoes']}"
     for part in index["parts"]:
-        yield from (f"{FOLDER}/{name}" for name in (*part["chunks"], *(name for _, name in part["words"])))
+        yield from _names_of(part)
+
+
+def _names_of(part: dict[str, Any]) -> Iterator[str]:
+    names = (*part["chunks"], *(name for _, name in part["words"]), part["vocabulary"])
+    return (f"{FOLDER}/{name}" for name in names)
 
 
 def _keep(folder: Folder, part: dict[str, Any]) -> dict[str, Any]:
-    for name in (*part["chunks"], *(name for _, name in part["words"])):
-        folder.now[f"{FOLDER}/{name}"] = folder.before[f"{FOLDER}/{name}"]
+    folder.now.update({name: folder.before[name] for name in _names_of(part)})
     return part
 
 
@@ -95,8 +103,11 @@ def _dump(content: object) -> bytes:
 
 def _add_part(made: dict[str, bytes], lines: Sequence[Line], library: Snapshot) -> dict[str, Any]:
     chunks = [_add(made, _chunk(lines[start : start + CHUNK], library)) for start in range(0, len(lines), CHUNK)]
-    words = [[shard[0][0], _add(made, dict(shard))] for shard in _shards(lines)]
-    return {"lines": len(lines), "size": CHUNK, "chunks": chunks, "words": words}
+    entries = _words(lines)
+    words = [[shard[0][0], _add(made, dict(shard))] for shard in _shards(entries)]
+    counts = [(word, len(steps)) for word, (steps, _) in entries if len(word) >= SHORTEST]
+    vocabulary = _add(made, [" ".join(word for word, _ in counts), [count for _, count in counts]])
+    return {"lines": len(lines), "size": CHUNK, "chunks": chunks, "words": words, "vocabulary": vocabulary}
 
 
 def _chunk(lines: Sequence[Line], library: Snapshot) -> dict[str, Any]:
@@ -140,7 +151,7 @@ def _address(view: str, **values: str) -> str:
     return place_of(current_app.url_for(view, **values, _external=False)).under("")
 
 
-def _shards(lines: Sequence[Line]) -> Iterator[list[tuple[str, list[Any]]]]:
+def _words(lines: Sequence[Line]) -> list[Entry]:
     """Words in order, each with the lines it stands in (as steps from one to the next) and its other forms."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     stems: dict[str, str] = {}
@@ -153,14 +164,19 @@ def _shards(lines: Sequence[Line]) -> Iterator[list[tuple[str, list[Any]]]]:
     forms: defaultdict[str, list[str]] = defaultdict(list)
     for word in sorted(places):
         forms[stems[word]].append(word)
-    shard: list[tuple[str, list[Any]]] = []
+    return [
+        (word, (list(map(sub, numbers, [0, *numbers])), [other for other in forms[stems[word]] if other != word]))
+        for word, numbers in sorted(places.items())
+    ]
+
+
+def _shards(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Cut the words into files of some size."""
+    shard: list[Entry] = []
     size = 0
-    for word in sorted(places):
-        numbers = places[word]
-        steps = [numbers[0], *(after - one for one, after in pairwise(numbers))]
-        entry = (word, [steps, [other for other in forms[stems[word]] if other != word]])
+    for entry in entries:
         shard.append(entry)
-        size += len(word) + 8 + 3 * len(steps)
+        size += len(entry[0]) + 8 + 3 * len(entry[1][0])
         if size > SHARD_BYTES:
             yield shard
             shard, size = [], 0

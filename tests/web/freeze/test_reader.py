@@ -112,6 +112,29 @@ def test_the_same_is_found_as_live(host: str, site: str, open_page: OpenPage, ty
         assert len(published) == len(found(other)) == 20
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("chrapente", "charpente"),  # two letters turned round
+        ("passrelle", "passerelle"),  # one left out
+        ("reconstriute lavoir", "reconstruite"),  # beside a word that is right
+        ("charpente chene", None),  # few hits, no mistake
+        ("halel", "halle"),
+    ],
+)
+def test_a_mistyped_word_is_guessed_as_live(
+    host: str, site: str, open_page: OpenPage, typed: str, meant: str | None
+) -> None:
+    page = open_page(f"{host}/recherche/?q={typed}")
+    page.wait_for_selector(".hit")
+    published = sorted(found(page))
+    live = open_page(f"{site}/recherche/?q={typed}")
+    assert published == sorted(found(live))
+    for one in (page, live):
+        said = one.locator(".meant").all_inner_texts()
+        assert said == ([f"Résultats pour {meant} (rien pour {typed.split()[0]})"] if meant else [])
+
+
 def test_more_than_a_page(host: str, open_page: OpenPage) -> None:
     page = open_page(f"{host}/recherche/?q=peuplier")
     page.wait_for_selector(".hit")

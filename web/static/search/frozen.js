@@ -2,9 +2,11 @@
 // when the folder was (web/freeze/index.py). Its files are fetched when a word of the query needs them, and kept.
 
 import { readQuery, tokens } from "./query.js";
+import { nearest } from "./spelling.js";
 
 const LEAD_MS = 300; // playing starts this much early, as everywhere
 const MOST_HITS = 1000; // more are not told
+const FEW_HITS = 3; // with fewer, words that stand nowhere are replaced by others
 const MOST_CHUNKS = 60; // files of lines looked into for quoted words
 const PUBLISHED = 1.1; // how much more a published passage counts
 const LEAST_FORM = 3; // letters that a guessed form of a word keeps at least
@@ -128,12 +130,53 @@ export function openIndex(address) {
     return quotes.length ? keepQuoted(part, lines, quotes) : { kept: lines, cut: false };
   }
 
-  // { common, cut, lines }: the best first; `common` where the query has only words that every line has.
+  // --- words that stand nowhere --------------------------------------------------------------------
+
+  // All words but the shortest, each with the number of lines that it stands in.
+  async function vocabulary(parts) {
+    const lines = new Map();
+    for (const [words, counts] of await Promise.all(parts.map((part) => file(part.vocabulary)))) {
+      const found = words ? words.split(" ") : [];
+      found.forEach((word, at) => lines.set(word, (lines.get(word) ?? 0) + counts[at]));
+    }
+    return lines;
+  }
+
+  async function isKnown(parts, { words: [word], begun }, lines) {
+    if (lines.has(word) || (begun && [...lines.keys()].some((other) => other.startsWith(word)))) return true;
+    const found = await Promise.all(parts.map(async (part) => (await entry(part, word)) ?? (await form(part, word))));
+    return found.some(Boolean);
+  }
+
+  // The terms with the likest words in place of those that stand nowhere, and what was replaced by what. Quotes stay as
+  // they are: they are to be found exactly or not at all.
+  async function correct(terms) {
+    const { parts } = await fetchJson(base.href);
+    const lines = await vocabulary(parts);
+    const [corrected, meant] = [[], []];
+    for (const term of terms) {
+      const known = term.quoted || term.common || (await isKnown(parts, term, lines));
+      const instead = known ? null : nearest(term.words[0], lines);
+      corrected.push(instead ? { ...term, words: [instead], begun: false, forms: undefined } : term);
+      if (instead) meant.push([term.typed, instead]);
+    }
+    return { corrected, meant };
+  }
+
+  // { common, cut, lines, terms, meant }: the best first; `common` where the query has only words that every line has.
   async function find(query) {
     const terms = readQuery(query);
+    const found = await findTerms(terms);
+    if (found.common || found.lines.length >= FEW_HITS) return found;
+    const { corrected, meant } = await correct(terms);
+    const instead = meant.length ? await findTerms(corrected) : null;
+    return instead?.lines.length ? { ...instead, meant } : found;
+  }
+
+  async function findTerms(terms) {
     const quotes = terms.filter((term) => term.quoted);
     const words = terms.flatMap((term) => (term.quoted ? term.telling : term.common ? [] : [term]));
-    if (!words.length) return { common: terms.length > 0, cut: false, lines: [] };
+    if (!words.length) return { common: terms.length > 0, cut: false, lines: [], terms, meant: [] };
     const { parts, echoes } = await fetchJson(base.href);
     const [published, heard] = await Promise.all(parts.map((part, number) => findIn(part, number, words, quotes)));
     const shown = new Set(published.kept.map(({ number }) => number));
@@ -144,7 +187,7 @@ export function openIndex(address) {
     }
     const lines = [...published.kept, ...heard.kept.filter(({ number }) => !echoed.has(number))];
     lines.sort((a, b) => b.score - a.score || a.part - b.part || a.number - b.number);
-    return { common: false, cut: published.cut || heard.cut, lines: lines.slice(0, MOST_HITS), terms };
+    return { common: false, cut: published.cut || heard.cut, lines: lines.slice(0, MOST_HITS), terms, meant: [] };
   }
 
   // What is shown of a line that was found.

@@ -25,17 +25,18 @@ export function tokens(text) {
   return found;
 }
 
-function term(words, begun, quoted) {
-  return { words, begun, quoted, common: !quoted && STOP_WORDS.has(words[0]) };
+function term(words, begun, quoted, typed) {
+  return { words, begun, quoted, typed, common: !quoted && STOP_WORDS.has(words[0]) };
 }
 
 function wordsBetween(query, start, end, last) {
-  return tokens(query.slice(start, end)).map((token) =>
-    term([token.folded], start + token.end === last && token.folded.length >= SHORTEST_BEGINNING, false),
-  );
+  return tokens(query.slice(start, end)).map((token) => {
+    const begun = start + token.end === last && token.folded.length >= SHORTEST_BEGINNING;
+    return term([token.folded], begun, false, query.slice(start + token.start, start + token.end));
+  });
 }
 
-// { words, begun, quoted, common, telling }: a word, or quoted words; `telling` are the words of a quote to look up.
+// { words, begun, quoted, typed, common, telling }: a word, or quoted words; `telling` are the words of a quote to look up.
 export function readQuery(query) {
   const terms = [];
   const last = query.trimEnd().length;

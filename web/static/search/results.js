@@ -141,6 +141,20 @@ function showNone(query) {
   return [box];
 }
 
+// What was searched in place of words that stand nowhere, as a hit writes it.
+function tellMeant(line, meant, hits) {
+  if (!meant.length) return line.remove();
+  const written = new Map();
+  for (const { text } of hits) {
+    for (const { folded, start, end } of tokens(text)) {
+      if (!written.has(folded)) written.set(folded, text.slice(start, end).toLowerCase());
+    }
+  }
+  const [searched, typed] = line.querySelectorAll("em");
+  searched.textContent = meant.map(([, word]) => written.get(word) ?? word).join(" ");
+  typed.textContent = meant.map(([word]) => word).join(" ");
+}
+
 function turnPages(nav, page, last, addressOf) {
   if (last === 1) return nav.remove();
   const [before, number, after] = nav.children;
@@ -176,6 +190,7 @@ export async function showResults(index, query, { page, root, shelves, addressOf
   count.textContent = form.replace(/\d+/, String(total));
   box.dataset.told = count.textContent;
   if (!found.cut) box.querySelector(".cut").remove();
+  tellMeant(box.querySelector(".meant"), found.meant, hits);
   const list = box.querySelector(".hits");
   list.start = (shown - 1) * PER_PAGE + 1;
   list.append(...hits.map((hit) => makeHit(hit, root, found.terms, (media) => numbers.get(media))));
