@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image, ImageChops, ImageFont
 
-from aligner.output.cards import SIZE, Card, draw_card, fit_words
+from aligner.output.cards import SIZE, Card, draw_card, fit_words, paint_card
 
 QUOTE = "Le marché couvert de Montcléry-sur-Aulne a plus de cent ans."
 LONG = (
@@ -45,6 +45,14 @@ def test_a_card_is_a_picture_of_the_size_that_readers_of_links_want() -> None:
     assert picture(data).size == SIZE == (1200, 630)
     assert len(data) < 60_000
     assert draw_card(card(QUOTE)) == data
+
+
+def test_a_card_keeps_its_colours_in_the_file() -> None:
+    shown, painted = picture(draw_card(card(QUOTE))), paint_card(card(QUOTE))
+    for place in ((600, 30), (5, 5), (600, SIZE[1] - 144 + 18)):  # the paper, the margin, the line above the names
+        assert shown.getpixel(place) == painted.getpixel(place)
+    differences = ImageChops.difference(shown, painted).convert("L").histogram()
+    assert sum(differences[16:]) == 0
 
 
 def test_all_the_words_of_a_short_quote_stand_large_between_french_quotation_marks() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ BATCH = 32
 """Pages made in one go: four for each post, whose file is then read once."""
 
 
+_CARD = re.compile(r"/cartes/([^/?]+)\.png")
 _IN_FRAGMENT = "%!#$&'()*+,/:;=?@"
 
 
@@ -129,6 +131,9 @@ class Maker:
             policy = _for_meta(response.headers.get("Content-Security-Policy", ""))
             page = freeze_page(data.decode(), place_of(ask), "en" if "lang=en" in ask else "", site, policy)
             data, links = page.text.encode(), page.links
+        if card := _CARD.fullmatch(ask):
+            # it shows of a post what its line tells; to be drawn takes as long as a page
+            asked = {self.library.question("card", slug=unquote(card[1]))}
         made_of = {question: self.library.print_of(question) for question in sorted(asked)}
         return Made(ask, data, made_of, links)
 

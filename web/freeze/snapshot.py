@@ -191,6 +191,11 @@ class Snapshot(Library):
         media_ids = lines[slug].media_ids if slug in lines else ()
         return self._content(self.workspace.aligned / f"{slug}.json"), [self.tell_media(one) for one in media_ids]
 
+    def tell_card(self, slug: str) -> object:
+        """What a post's picture for previews shows."""
+        line = self.lines_of_posts().get(slug)
+        return line and (line.title, line.day, line.speakers)
+
     def tell_rows(self, media_id: str) -> object:
         """What rows are made of: the transcripts of the recording."""
         # which of them is shown depends on the posts that stand on it: `_note`d as its session, too
@@ -252,6 +257,7 @@ class Snapshot(Library):
 
 
 _TOLD: dict[str, Callable[..., object]] = {
+    "card": Snapshot.tell_card,
     "post": Snapshot.tell_post,
     "rows": Snapshot.tell_rows,
     "session": Snapshot.tell_session,

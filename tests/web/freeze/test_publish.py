@@ -18,9 +18,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from PIL.Image import Image
 
 from aligner.cli import main
 from aligner.errors import UsageError
+from aligner.output.cards import Card, paint_card
 from aligner.store import TEMPORARY, Workspace, dump_json, write_atomic
 from tests.web.conftest import TUBE, Client
 from tests.web.freeze.conftest import LOCAL_FILE, PUBLIC
@@ -332,6 +334,31 @@ def test_a_file_that_was_lost_or_a_manifest_that_was_tampered_with(tmp_path: Pat
     publish(own_workspace, out)
     assert (out / "marche-couvert" / "index.html").exists()
     assert (tmp_path / "precious").read_text() == "à nous"
+
+
+def test_a_picture_is_drawn_again_only_when_it_shows_something_else(
+    tmp_path: Path, own_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    publish(own_workspace, out, public_url=PUBLIC)
+    before = files_of(out)
+    drawn = []
+
+    def watched(card: Card) -> Image:
+        drawn.append(card.words)
+        return paint_card(card)
+
+    monkeypatch.setattr("aligner.output.cards.paint_card", watched)
+    path = own_workspace.aligned / "tilleuls.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["passages"][3]["reason"] = "entendu autrement"
+    write_atomic(path, dump_json(document))
+    assert publish(own_workspace, out, public_url=PUBLIC).written > 0
+    assert drawn == []
+    change(own_workspace, "tilleuls", "Trente et un tilleuls")
+    publish(own_workspace, out, public_url=PUBLIC)
+    assert drawn == ["Trente et un tilleuls"]
+    assert files_of(out)["cartes/tilleuls.png"] != before["cartes/tilleuls.png"]
 
 
 # --- cut short ---------------------------------------------------------------------------------------
