@@ -39,14 +39,15 @@ def tell_video(
     the seconds of a moment.
     """
     media = recording.media
-    if not picture or recording.day is None or recording.player in ("link", "audio"):
+    title = " ".join(media.title.split())
+    if not title or not picture or recording.day is None or recording.player in ("link", "audio"):
         return None
     if not media.duration_ms or media.duration_ms < SHORTEST_MS:
         return None
     video: dict[str, object] = {
         "@type": "VideoObject",
-        "name": media.title or page,
-        "description": media.title or page,
+        "name": title,
+        "description": title,
         "thumbnailUrl": picture,
         "uploadDate": recording.day.isoformat(),
         "duration": f"PT{media.duration_ms // 1000}S",
@@ -65,12 +66,13 @@ def _tell_clips(clips: Iterable[Clip], length: int, page: str) -> Iterator[dict[
     begun = set[int]()
     for clip in sorted(clips, key=lambda clip: clip.start_ms):
         start, end = clip.start_ms // 1000, min(-(-clip.end_ms // 1000), length)
-        if start in begun or end <= start:
+        name = _shorten(clip.name)
+        if not name or start in begun or end <= start:
             continue
         begun.add(start)
         yield {
             "@type": "Clip",
-            "name": _shorten(clip.name),
+            "name": name,
             "startOffset": start,
             "endOffset": end,
             "url": f"{page}{start}",

@@ -6,6 +6,7 @@ Beside the pages, live and published alike. Addresses in them are whole, as they
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, current_app, render_template
@@ -24,6 +25,9 @@ MOMENTS = 5
 NO_DAY = dt.date(1970, 1, 1)
 MOST_IN_SITEMAP = 50_000
 """sitemaps.org; a library of that size would need several."""
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that no XML file may hold (XML 1.0, 2.2), and that a title may."""
 
 feeds = Blueprint("feeds", __name__)
 
@@ -49,14 +53,14 @@ def show_feed() -> ResponseReturnValue:
         own=whole_address("feeds.show_feed"),
         home=whole_address("posts.show_index"),
     )
-    return Response(page, mimetype="application/atom+xml")
+    return Response(_NOT_XML.sub("", page), mimetype="application/atom+xml")
 
 
 @feeds.get("/sitemap.xml")
 def show_sitemap() -> ResponseReturnValue:
     """All pages that say something of their own, posts with their day."""
     pages = list(_pages())[:MOST_IN_SITEMAP]
-    return Response(render_template("sitemap.xml", pages=pages), mimetype="application/xml")
+    return Response(_NOT_XML.sub("", render_template("sitemap.xml", pages=pages)), mimetype="application/xml")
 
 
 @feeds.get("/robots.txt")

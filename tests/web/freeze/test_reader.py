@@ -53,6 +53,33 @@ def test_a_filmed_session_asks_first(host: str, open_page: OpenPage) -> None:
     assert page.locator(".facade img").evaluate("image => image.naturalWidth") == 64
 
 
+@pytest.mark.parametrize("language", ["", "en/"])
+@pytest.mark.parametrize(
+    ("slug", "asked"),
+    [
+        ("marche-couvert", "charpente"),
+        ("marche-couvert", "chene"),
+        ("marche-couvert", "ancien"),
+        ("deux-seances", "juin"),
+    ],
+)
+def test_a_frame_shows_the_passage_that_it_is_asked_for(
+    host: str, site: str, open_page: OpenPage, language: str, slug: str, asked: str
+) -> None:
+    framed = open_page(f"{host}/{language}embed/{slug}/?p={asked}")
+    live = open_page(f"{site}/embed/{slug}/?p={asked}{'&lang=en' if language else ''}")
+    expect(framed.locator("#text")).to_have_text(live.locator("#text").inner_text(), use_inner_text=True)
+    assert framed.locator("#text").inner_text().split() == live.locator("#text").inner_text().split()
+    # what is gone is told, and the text shown
+    expect(framed.get_by_text("Ce passage n’est plus" if not language else "This passage is no longer")).to_have_count(
+        1
+    )
+    shown = framed.locator(".missing").is_visible()
+    assert shown == (live.locator("article > .no-recording").count() == 1) == (asked == "ancien")
+    address = framed.locator("a.whole").evaluate("link => link.href")
+    assert address == f"{host}/{language}{slug}/" + (f"#p={asked}" if asked != "ancien" else "")
+
+
 # --- search --------------------------------------------------------------------------------------------
 
 
@@ -173,7 +200,23 @@ def test_what_cannot_be_searched_is_said(host: str, open_page: OpenPage) -> None
     expect(page.get_by_text("elle a besoin de JavaScript")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/recherche/?q=peuplier", "/marche-couvert/", "/", "/404.html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/en/",
+        "/marche-couvert/",
+        "/recherche/",
+        "/recherche/?q=peuplier",
+        "/recherche/?q=passrelle",
+        "/seances/",
+        "/seances/generic_conseil-2025-06-12/",
+        "/personnes/",
+        "/personnes/Jeanne Morel/",
+        "/embed/place-du-lavoir/?p=traversent",
+        "/404.html",
+    ],
+)
 def test_axe_finds_no_fault(host: str, open_page: OpenPage, path: str) -> None:
     page = open_page(f"{host}{path}")
     if "q=" in path:
