@@ -127,6 +127,7 @@ class _Run:
         while wave:
             links: dict[str, None] = {}
             to_make = []
+            self._folder.claim(place_of(ask).file for ask in wave)
             for ask in wave:
                 place = self._claim(ask)
                 known = self._folder.before.get(place.file)
@@ -137,8 +138,6 @@ class _Run:
                     self._copy(place)
                 else:
                     to_make.append(ask)
-            if to_make:
-                self._folder.claim(place_of(ask).file for ask in wave)
             for made in self._makers.make(to_make):
                 self._folder.put(place_of(made.ask).file, made.data, made.made_of, made.links)
                 links.update(dict.fromkeys(made.links))

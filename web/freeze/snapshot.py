@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import aligner
 from aligner.library import Broken, FinishedPost, Library, Moment, PostLine, Row, SessionLine, SpeakerLine, TagLine
 from aligner.library.library import INDEX, SUBTITLES
 from aligner.library.scan import stamp_of
@@ -279,8 +280,9 @@ def content_print(path: Path) -> str:
 
 
 def program_print(*parts: object) -> str:
-    """A fingerprint of the viewer itself, as installed: another one makes every page anew."""
-    folder = Path(__file__).resolve().parents[1]
-    kinds = (".py", ".html", ".js", ".css", ".svg")
-    files = sorted(path for path in folder.rglob("*") if path.suffix in kinds)
-    return fingerprint([(path.relative_to(folder).as_posix(), content_print(path)) for path in files], *parts)
+    """A fingerprint of the program itself, as installed: another one makes every page anew."""
+    folders = Path(__file__).resolve().parents[1], Path(aligner.__file__).resolve().parent
+    kinds = (".py", ".html", ".js", ".css", ".svg", ".xml")
+    files = [(path, folder) for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in kinds]
+    told = [(path.relative_to(folder).as_posix(), content_print(path)) for path, folder in files]
+    return fingerprint(told, *parts)
