@@ -80,6 +80,9 @@ def structure_of(page: str) -> list[str]:
     # what holds nothing but a whole address is left out of a folder whose address is not known
     page = re.sub(r'<p class="page-address">.*?</p>', "", page, flags=re.DOTALL)
     page = re.sub(r'<script type="application/ld\+json">.*?</script>', "", page, flags=re.DOTALL)
+    # by which a published frame chooses its passage, as the live viewer's server does
+    page = re.sub(r'<script type="module" src="[^"]*one\.js[^"]*"></script>', "", page)
+    page = re.sub(r'<p class="no-recording missing".*?</p>', "", page)
     read = Structure()
     read.feed(page)
     return read.told
