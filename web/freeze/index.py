@@ -21,7 +21,7 @@ from flask import Flask, current_app
 from aligner.library.dump import Line
 from aligner.library.spelling import SHORTEST
 from aligner.model import Status
-from aligner.store import read_json
+from aligner.store import fingerprint, read_json
 from web.frame import recording_address
 from web.freeze.addresses import place_of
 from web.freeze.manifest import Folder
@@ -50,23 +50,30 @@ def freeze_index(app: Flask, library: Snapshot, folder: Folder) -> None:
     made_of = {library.question("search", heard=heard): "" for heard in (False, True)}
     made_of = {question: library.print_of(question) for question in made_of}
     old = read_json(folder.root / INDEX) if before else None
+    if old and not all(name in folder.before and folder.holds(name, folder.before[name]) for name in _names(old)):
+        old = None
     changed = [before.get(question) != now for question, now in made_of.items()]
     if old and not any(changed):
-        names = [INDEX, *_names(old)]
-        if all(name in folder.before for name in names):
-            folder.now.update({name: folder.before[name] for name in names})
-            return
+        _keep(folder, [INDEX, *_names(old)])
+        return
     made: dict[str, bytes] = {}
     published = library.lines(heard=False)
     with app.test_request_context():
         parts = [
-            _keep(folder, old["parts"][number])
+            old["parts"][number]
             if old and not changed[number]
-            else _add_part(made, library.lines(heard=True) if number else published, library)
+            else _add_part(
+                made, library.lines(heard=True) if number else published, library, old and old["parts"][number]
+            )
             for number in (0, 1)
         ]
         media = _moments(library)
-    index = {"parts": parts, "echoes": _add(made, _echoes(published, library.spans())), "media": media}
+    linked = [(number, *line[5:8]) for number, line in enumerate(published) if line.is_linked]
+    placed = fingerprint(linked, list(made_of.values())[1])
+    is_same = old is not None and old["placed"] == placed
+    echoes = old["echoes"] if old and is_same else _add(made, _echoes(published, library.spans()))
+    index = {"parts": parts, "echoes": echoes, "placed": placed, "media": media}
+    _keep(folder, [name for name in _names(index) if name not in made])
     folder.claim([*made, INDEX])
     for name, data in made.items():
         folder.put(name, data, {}, ())
@@ -85,9 +92,8 @@ def _names_of(part: dict[str, Any]) -> Iterator[str]:
     return (f"{FOLDER}/{name}" for name in names)
 
 
-def _keep(folder: Folder, part: dict[str, Any]) -> dict[str, Any]:
-    folder.now.update({name: folder.before[name] for name in _names_of(part)})
-    return part
+def _keep(folder: Folder, names: Iterable[str]) -> None:
+    folder.now.update({name: folder.before[name] for name in names})
 
 
 def _add(made: dict[str, bytes], content: object) -> str:
@@ -101,13 +107,19 @@ def _dump(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _add_part(made: dict[str, bytes], lines: Sequence[Line], library: Snapshot) -> dict[str, Any]:
+def _add_part(
+    made: dict[str, bytes], lines: Sequence[Line], library: Snapshot, old: dict[str, Any] | None
+) -> dict[str, Any]:
+    told = fingerprint([line.exact for line in lines])
     chunks = [_add(made, _chunk(lines[start : start + CHUNK], library)) for start in range(0, len(lines), CHUNK)]
+    same = {"lines": len(lines), "size": CHUNK, "chunks": chunks, "told": told}
+    if old and old["told"] == told:  # other titles or other moments, the same words
+        return same | {"words": old["words"], "vocabulary": old["vocabulary"]}
     entries = _words(lines)
     words = [[shard[0][0], _add(made, dict(shard))] for shard in _shards(entries)]
     counts = [(word, len(steps)) for word, (steps, _) in entries if len(word) >= SHORTEST]
     vocabulary = _add(made, [" ".join(word for word, _ in counts), [count for _, count in counts]])
-    return {"lines": len(lines), "size": CHUNK, "chunks": chunks, "words": words, "vocabulary": vocabulary}
+    return same | {"words": words, "vocabulary": vocabulary}
 
 
 def _chunk(lines: Sequence[Line], library: Snapshot) -> dict[str, Any]:

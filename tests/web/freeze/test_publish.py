@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
@@ -296,6 +297,27 @@ def test_a_changed_post_changes_its_pages_and_no_other(tmp_path: Path, own_works
     assert report.written < 40
     publish(own_workspace, whole)  # as if made from nothing
     assert {**after, NAME: b""} == {**files_of(whole), NAME: b""}
+
+
+def test_the_index_is_the_same_as_if_made_anew(tmp_path: Path, own_workspace: Workspace) -> None:
+    out = tmp_path / "out"
+    publish(own_workspace, out)
+    path = own_workspace.aligned / "marche-couvert.json"
+
+    def index_after(what: str, change_it: Callable[[dict[str, Any]], None]) -> None:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        change_it(document)
+        write_atomic(path, dump_json(document))
+        publish(own_workspace, out)
+        publish(own_workspace, tmp_path / what)
+        told, expected = ({n: d for n, d in files_of(one).items() if "index/" in n} for one in (out, tmp_path / what))
+        assert told == expected, what
+
+    index_after("title", lambda document: document["post"].update(title="La halle"))  # the words stay
+    index_after("moment", lambda document: document["passages"][2].update(start_ms=49_000, end_ms=53_000))  # an echo
+    index_after("text", lambda document: document["passages"].pop())
+    next(path for path in (out / "recherche" / "index").glob("*.json") if path.name != "index.json").unlink()
+    index_after("lost", lambda document: document["post"].update(title="Le marché"))
 
 
 def test_a_post_that_is_gone_takes_its_files_with_it(tmp_path: Path, own_workspace: Workspace) -> None:
