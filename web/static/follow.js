@@ -19,6 +19,11 @@ function covered() {
   return beside || getComputedStyle(stage).position !== "sticky" ? 0 : box.height;
 }
 
+// How much of the window's foot it covers: nothing but where it stands there (web/hugo).
+function coveredBelow() {
+  return getComputedStyle(stage).position === "fixed" ? stage.getBoundingClientRect().height : 0;
+}
+
 export function tellCovered() {
   document.documentElement.style.setProperty("--covered", `${Math.ceil(covered())}px`);
 }
@@ -26,7 +31,7 @@ export function tellCovered() {
 function keepInView(element) {
   const box = element.getBoundingClientRect();
   const top = covered() + 16;
-  const bottom = window.innerHeight - 48;
+  const bottom = window.innerHeight - 48 - coveredBelow();
   if (box.top >= top && box.bottom <= bottom) return;
   const smooth = !calm.matches;
   scrollIsOurs(smooth ? 1000 : 200);
