@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from jinja2.environment import TemplateModule
 
 from aligner.library import FinishedPost, Library
 from aligner.model import SPOKEN_KINDS, Match, Media, Passage, SitePost, Status
@@ -46,7 +45,7 @@ class Voice:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._modules: dict[tuple[str, str], TemplateModule] = {}
+        self._modules: dict[tuple[str, str], Any] = {}
 
     def say(self, template: str, macro: str, *given: object) -> dict[str, str]:
         """What a macro makes of these values, by language; without needless space."""

@@ -19,9 +19,14 @@ function covered() {
   return beside || getComputedStyle(stage).position !== "sticky" ? 0 : box.height;
 }
 
-// How much of the window's foot it covers: nothing but where it stands there (web/hugo).
+// How much of the window's foot is covered there: nothing but where the stage stands at the foot (web/hugo), with the
+// recording above it if that stands in the text's way.
 function coveredBelow() {
-  return getComputedStyle(stage).position === "fixed" ? stage.getBoundingClientRect().height : 0;
+  if (getComputedStyle(stage).position !== "fixed") return 0;
+  const { right } = text.getBoundingClientRect();
+  const screen = document.querySelector(".stage > .screen.shown, .screen.floating")?.getBoundingClientRect();
+  const top = stage.getBoundingClientRect().top;
+  return window.innerHeight - (screen && screen.left < right ? Math.min(top, screen.top) : top);
 }
 
 export function tellCovered() {

@@ -81,7 +81,7 @@ for (const screen of screens.values()) if (!screen.isConnected) foot.prepend(scr
 
 const note = build(facts.note);
 // its signs explain those that are there
-for (const sign of note.querySelectorAll("dt.passage")) {
+for (const sign of note.querySelectorAll("dt.sign")) {
   const [, status] = sign.classList;
   sign.parentElement.hidden = status !== "not_found" && !home?.querySelector(`.passage.${status}[data-passage]`);
 }

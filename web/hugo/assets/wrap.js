@@ -6,7 +6,7 @@ import { lettersOf } from "./fold.js";
 
 const LINKED = new Set(["spoken", "reworded"]);
 const WORD = /[^\s\x1c-\x1f\x85]+/gu; // as words.js
-const CLOSING = /^(?:[^\S\n]?[.,)\]…!?;:]+)*(?:[^\S\n]?[»”’"'])?/u;
+const CLOSING = /^(?:[^\S\n]?[.,)\]…!?;:%‰°€$]+)*(?:[^\S\n]?[»”’"'])?/u;
 const OPENING = /(?:[«“‘"'([–—-][^\S\n]?)+$/u;
 const several = facts.recordings.length > 1;
 
