@@ -47,13 +47,13 @@ def lavoir(host: str, open_page: OpenPage, tube: Tube) -> Page:
 
 def test_each_sentence_that_was_said_is_a_link_around_its_own_words(council: Page) -> None:
     assert passages(council) == [
-        "“Le marché couvert de Montcléry-sur-Aulne a plus de cent ans.",
+        "Le marché couvert de Montcléry-sur-Aulne a plus de cent ans.",
         "Sa charpente raconte la ville ; elle mérite mieux qu’une bâche.",
         "Nous l’avons vue se fendre cet hiver , au-dessus des étals…",
         "Nous proposons d’abord de refaire toute la charpente en chêne local , avec les compagnons de la vallée.",
         "Nous proposons ensuite d’ouvrir des étals aux productrices et producteurs",
         "Une charpente neuve, posée par des apprentis du lycée ;",
-        "« Nous ne laisserons pas la halle fermer ses portes ! »",
+        "Nous ne laisserons pas la halle fermer ses portes !",
     ]
     assert council.locator("a.passage.reworded").all_inner_texts() == [passages(council)[1]]
     assert council.locator(".passage.not_found").all_inner_texts() == [
@@ -110,9 +110,7 @@ def test_a_click_plays_the_sentence_at_its_time(council: Page) -> None:
     wait_until_playing(council)
     expect(council.locator(READY)).to_be_visible()
     council.wait_for_selector("a.passage.current")
-    assert (
-        council.locator("a.passage.current").inner_text() == "« Nous ne laisserons pas la halle fermer ses portes ! »"
-    )
+    assert council.locator("a.passage.current").inner_text() == "Nous ne laisserons pas la halle fermer ses portes !"
     assert 59 <= position(council) < 63
     assert council.url.endswith("#p=" + (council.locator("a.passage").last.get_attribute("data-passage") or "?"))
     council.get_by_role("button", name="Fermer le lecteur").click()

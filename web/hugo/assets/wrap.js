@@ -6,8 +6,8 @@ import { lettersOf } from "./fold.js";
 
 const LINKED = new Set(["spoken", "reworded"]);
 const WORD = /[^\s\x1c-\x1f\x85]+/gu; // as words.js
-const CLOSING = /^(?:[^\S\n]?[.,)\]…!?;:%‰°€$]+)*(?:[^\S\n]?[»”’"'])?/u;
-const OPENING = /(?:[«“‘"'([–—-][^\S\n]?)+$/u;
+const OPENING = "[«“”‘\"'(\\[…–—-][^\\S\\n]?"; // a sign before words, with its space
+const CLOSING = "[^\\S\\n]?(?:\\.{3}|[^\\p{L}\\p{N}\\s])"; // one behind them
 const several = facts.recordings.length > 1;
 
 // The runs of letters that belong to one passage, stand in one block, and inside or outside one link of the author's.
@@ -31,16 +31,23 @@ function cutRuns(found, { places }) {
   return runs.filter(({ owner }) => owner >= 0);
 }
 
-// The range of a run, with the punctuation that belongs to it.
-function rangeOf({ from, to }, { places }) {
+// How many signs a passage has before its first letter, or behind its last one.
+function count(signs) {
+  return signs.replace(/\s/g, "").replaceAll("...", "…").length;
+}
+
+// The range of a run. Where it is the beginning or the end of its passage, the signs come along that belong to it.
+function rangeOf({ from, to }, passage, [begin, end], { places }) {
   const [first, last] = [places[from], places[to]];
   const free = places[from - 1]?.node === first.node ? places[from - 1].to : 0;
-  const before = OPENING.exec(first.node.data.slice(free, first.from))?.[0] ?? "";
   const limit = places[to + 1]?.node === last.node ? places[to + 1].from : last.node.length;
-  const after = CLOSING.exec(last.node.data.slice(last.to, limit))[0];
+  const before = from === begin ? count(/^[^\p{L}\p{N}]*/u.exec(passage.text)[0]) : 0;
+  const after = to === end - 1 ? count(/[^\p{L}\p{N}]*$/u.exec(passage.text)[0]) : 0;
+  const opening = new RegExp(`(?:${OPENING}){0,${before}}$`, "u").exec(first.node.data.slice(free, first.from))[0];
+  const closing = new RegExp(`^(?:${CLOSING}){0,${after}}`, "u").exec(last.node.data.slice(last.to, limit))[0];
   const range = new Range();
-  range.setStart(first.node, first.from - before.length);
-  range.setEnd(last.node, last.to + after.length);
+  range.setStart(first.node, first.from - opening.length);
+  range.setEnd(last.node, last.to + closing.length);
   return range;
 }
 
@@ -93,7 +100,7 @@ export function wrapAll(passages, found, text) {
   for (const { run, first } of jobs.reverse()) {
     const passage = passages[run.owner];
     const piece = mark(passage, run, first);
-    wrap(rangeOf(run, text), piece);
+    wrap(rangeOf(run, passage, found[run.owner], text), piece);
     pieces.set(run.owner, [piece, ...(pieces.get(run.owner) ?? [])]);
   }
   for (const [owner, own] of pieces) {
@@ -128,16 +135,23 @@ function makeTime(passage) {
   return link;
 }
 
+// The text from one piece to another, a space for each line end.
+function shownBetween(first, last) {
+  const range = new Range();
+  range.setStartBefore(first);
+  range.setEndAfter(last);
+  const part = range.cloneContents();
+  for (const end of part.querySelectorAll("br")) end.replaceWith("\n");
+  return part.textContent;
+}
+
 // The times of a passage's words, told for the words as they stand in the page: there a quotation mark may be a word of
 // its own, or none. "" where the words are not the same.
 function fitTimes({ text, words }, pieces) {
   if (!words) return "";
-  const range = new Range();
-  range.setStartBefore(pieces[0]);
-  range.setEndAfter(pieces.at(-1));
   const steps = words.split(",");
   const told = [...text.matchAll(WORD)].map(([word], index) => ({ letters: lettersOf(word), step: steps[index] }));
-  const shown = [...range.toString().matchAll(WORD)].map(([word]) => lettersOf(word));
+  const shown = [...shownBetween(pieces[0], pieces.at(-1)).matchAll(WORD)].map(([word]) => lettersOf(word));
   const spoken = told.filter(({ letters }) => letters);
   const same = spoken.map(({ letters }) => letters).join(" ") === shown.filter(Boolean).join(" ");
   if (!same || told.length !== steps.length) return "";
