@@ -20,8 +20,10 @@ help: ## list the targets
 	$(BIN)/python -m pip install --quiet --group dev
 	touch $@
 
-# Debian's Chromium for the browser tests; any chromium already on the PATH is used as it is.
+# Debian's Chromium for the browser tests, and Debian's Hugo; what is already on the PATH is used as it is.
 .venv/browser.stamp: .venv/dev.stamp
+	command -v hugo || \
+		{ $(ASROOT) apt-get update -qq && $(ASROOT) apt-get install -y -qq --no-install-recommends hugo >/dev/null; }
 	command -v chromium || command -v chromium-browser || command -v google-chrome || \
 		{ $(ASROOT) apt-get update -qq && \
 		$(ASROOT) apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; }

@@ -133,6 +133,30 @@ class Post:
     tags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DeadEmbed:
+    """What is left of a player in a post that was moved from another program: `[embed]…[/embed]`, `[arve …]`."""
+
+    text: str
+    """As it stands in the source."""
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class SitePost:
+    """A post of a site that we do not make, as far as its own pages matter."""
+
+    path: str
+    """Its file below the folder of the site's content, with forward slashes."""
+    folder: str
+    """That folder."""
+    slug: str
+    """As `Post` has it, but that a file `index.md` has its folder's name."""
+    name: str
+    """The file's name without its ending, or its folder's."""
+    embeds: tuple[DeadEmbed, ...] = ()
+
+
 # --- hear ---------------------------------------------------------------------------------------
 
 

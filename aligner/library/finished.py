@@ -40,6 +40,8 @@ class FinishedPost:
     tags: tuple[str, ...] = ()
     heard: Mapping[str, str] = field(default_factory=dict)
     """The fingerprint of the transcript that it was matched with, by media id."""
+    source: str = ""
+    """The post's file below the posts' folder, as the alignment tells it."""
 
     @property
     def day(self) -> dt.date | None:
@@ -80,6 +82,7 @@ def read_post(path: Path) -> FinishedPost:
                 for media_id, media in document["media"].items()
                 if media.get("transcript")
             },
+            source=_maybe_text(post.get("source")) or "",
         )
     except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise AlignerError(

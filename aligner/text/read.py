@@ -47,7 +47,7 @@ def read_post(path: Path, root: Path | None = None) -> Post:
         for block in found
         if block.text
     )
-    slug = _slug(front.values, path)
+    slug = make_slug(_text(front.values.get("slug")), path.stem)
     title = _text(front.values.get("title")) or next((b.text for b in blocks if b.kind == "heading"), slug)
     links = find_metadata_links(front.values, front.text, front.start) + find_links(body, front.body)
     return Post(
@@ -112,8 +112,9 @@ def _decode(path: Path, name: str) -> str:
         ) from error
 
 
-def _slug(values: Mapping[str, Any], path: Path) -> str:
-    for text in (_text(values.get("slug")), path.stem):
+def make_slug(*wishes: str) -> str:
+    """The name of a post's files, made of the first wish that has a letter or a digit."""
+    for text in wishes:
         plain = unicodedata.normalize("NFC", unquote(text))
         # no dots: `<slug>.2.srt` is the second recording's subtitles, not the post "<slug>.2"
         safe = re.sub(r"-{2,}", "-", re.sub(r"[^\w-]+", "-", plain)).strip("-")

@@ -103,6 +103,17 @@ document.addEventListener("click", (event) => {
   go(link.dataset.recording, Number(link.dataset.start), "seek");
 });
 
+// The page around us may give the frame the height of what it holds (size.js).
+function tellHeight() {
+  const { height } = document.body.getBoundingClientRect();
+  const whole = !new URLSearchParams(location.search).has("p");
+  if (parent !== window) parent.postMessage({ aligner: { height, whole } }, "*");
+}
+
+new ResizeObserver(tellHeight).observe(document.body);
+window.addEventListener("message", ({ source, data }) => {
+  if (source === parent && data?.aligner === "height") tellHeight();
+});
 new ResizeObserver(tellCovered).observe(box);
 window.addEventListener("hashchange", openAddress);
 show(shown);

@@ -19,6 +19,16 @@ function covered() {
   return beside || getComputedStyle(stage).position !== "sticky" ? 0 : box.height;
 }
 
+// How much of the window's foot is covered there: nothing but where the stage stands at the foot (web/hugo), with the
+// recording above it if that stands in the text's way.
+function coveredBelow() {
+  if (getComputedStyle(stage).position !== "fixed") return 0;
+  const { right } = text.getBoundingClientRect();
+  const screen = document.querySelector(".stage > .screen.shown, .screen.floating")?.getBoundingClientRect();
+  const top = stage.getBoundingClientRect().top;
+  return window.innerHeight - (screen && screen.left < right ? Math.min(top, screen.top) : top);
+}
+
 export function tellCovered() {
   document.documentElement.style.setProperty("--covered", `${Math.ceil(covered())}px`);
 }
@@ -26,7 +36,7 @@ export function tellCovered() {
 function keepInView(element) {
   const box = element.getBoundingClientRect();
   const top = covered() + 16;
-  const bottom = window.innerHeight - 48;
+  const bottom = window.innerHeight - 48 - coveredBelow();
   if (box.top >= top && box.bottom <= bottom) return;
   const smooth = !calm.matches;
   scrollIsOurs(smooth ? 1000 : 200);

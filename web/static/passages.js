@@ -1,7 +1,8 @@
 // The passages of a post's page: which is said at a moment, and which elements hold its words.
 // A passage can stand in several pieces: when a quote stands inside it, or words that its author made a link of.
 
-export const text = document.getElementById("text");
+// on another site's page (web/hugo) the text is an element of that site
+export const text = document.querySelector("[data-aligner-text]") ?? document.getElementById("text");
 const TAIL_MS = 1000; // a passage stays marked this long after its last word
 
 // One entry a placed passage, ordered by start, for each recording. `link` is the piece that takes the focus.

@@ -112,9 +112,24 @@ text.addEventListener("click", ({ target }) => {
 
 // --- what it does --------------------------------------------------------------------------------
 
+// The two lines that show this passage on another site, as docs/embedding.md has them.
+function frameOf({ id }) {
+  const address = new URL(document.querySelector(".sources .framed").href);
+  address.searchParams.set("p", id);
+  address.hash = `p=${encodeURIComponent(id)}`;
+  const frame = document.createElement("iframe");
+  const rights = "autoplay; clipboard-write; encrypted-media; fullscreen; picture-in-picture";
+  const attributes = { src: address.href, title: document.querySelector("h1").textContent, width: "100%", height: 560 };
+  const more = { loading: "lazy", referrerpolicy: "strict-origin-when-cross-origin", allow: rights, "data-aligner": "" };
+  for (const [name, value] of Object.entries({ ...attributes, ...more })) frame.setAttribute(name, value);
+  const script = new URL("./size.js", import.meta.url).href;
+  return `${frame.outerHTML}\n<script async src="${script}"></script>`;
+}
+
 const DEEDS = {
   quote: () => copy(quote(subject), menu),
   link: () => copy({ plain: passageAddress(subject) }, menu),
+  frame: () => copy({ plain: frameOf(subject) }, menu),
   context() {
     const { recording, link } = placed(subject.id);
     open(false);
