@@ -20,13 +20,11 @@ from rich.console import Console
 
 from aligner import __version__
 from aligner.cli_clips import card, clip
+from aligner.cli_export import export
 from aligner.cli_parts import CONTEXT, shared_options, spoken_errors, start
 from aligner.cli_publish import publish
-from aligner.errors import MissingError, UsageError
+from aligner.errors import MissingError
 from aligner.model import Outcome
-from aligner.output.formats import FORMATS
-from aligner.output.limits import PROFILES, WEB
-from aligner.output.tracks import TrackKind
 from aligner.settings import Settings
 from aligner.store import Workspace
 
@@ -163,100 +161,6 @@ def serve(host: str, port: int, public_url: str | None, workspace: Path | None, 
                 click.echo(f"The viewer is at {address} (Ctrl-C stops it).", err=True)
 
         run_server(app, host, port, announce)
-
-
-def _list_formats() -> str:
-    """The formats for `--help`; the control character lets click keep the lines."""
-    return "\b\nFormats:\n" + "\n".join(f"  {form.name:9} {form.what}" for form in FORMATS.values())
-
-
-@click.command(context_settings=CONTEXT, epilog=_list_formats())
-@click.argument("slugs", nargs=-1)
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    type=click.Choice(list(FORMATS)),
-    help="May be repeated; listed below.  [default: srt and vtt]",
-)
-@click.option(
-    "--kind",
-    type=click.Choice([kind.value for kind in TrackKind]),
-    default=TrackKind.PUBLISHED.value,
-    show_default=True,
-    help="The published words at their spoken times, or the words that were heard.",
-)
-@click.option(
-    "--profile",
-    type=click.Choice(list(PROFILES)),
-    default=WEB.name,
-    show_default=True,
-    help="Characters a line: " + ", ".join(f"{item.max_chars} ({item.name})" for item in PROFILES.values()) + ".",
-)
-@click.option("--from-speech", is_flag=True, help="Let the clock begin where the speech begins, for a clip cut there.")
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; report every cue beyond a limit and why.")
-@click.option("--json", "as_json", is_flag=True, help="Print what --check finds as JSON.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to write to.")
-@click.option(
-    "--mux", is_flag=True, help="Write copies of the local recordings instead, with the subtitles as a track."
-)
-@shared_options
-def export(
-    slugs: tuple[str, ...],
-    formats: tuple[str, ...],
-    kind: str,
-    profile: str,
-    from_speech: bool,
-    only_check: bool,
-    as_json: bool,
-    out: Path,
-    mux: bool,
-    workspace: Path | None,
-    quiet: bool,
-    verbose: bool,
-) -> None:
-    """Write subtitles of finished alignments, and other files told from them.
-
-    With --check, exit code 1 says that a hard limit is broken: line length, overlap, gap, order.
-    """
-    from aligner.export import Refused, Telling, check_tracks, export_tracks
-    from aligner.report import show_check, to_check_report
-
-    with spoken_errors(verbose=verbose):
-        if as_json and not only_check:
-            raise UsageError("--json prints what --check finds.", "Add --check.")
-        telling = Telling(TrackKind(kind), PROFILES[profile], from_speech)
-        if mux and (formats or only_check or telling != Telling()):
-            raise UsageError(
-                "--mux takes no other choice of form.",
-                "It adds the published text on the recording's own clock, as the recording's container wants it.",
-            )
-        settings = start(workspace, quiet=quiet, verbose=verbose)
-        if mux:
-            from aligner.clips.mux import mux_posts
-
-            for path in mux_posts(Workspace(settings.workspace), slugs, out):
-                click.echo(path)
-            return
-        folder = Workspace(settings.workspace)
-        done = (
-            check_tracks(folder, slugs, telling) if only_check else export_tracks(folder, slugs, formats, out, telling)
-        )
-        code, checked = 0, []
-        for item in done:
-            if isinstance(item, Refused):
-                click.echo(f"Error: {item.name}: {item.why}", err=True)
-                code = 1
-            elif isinstance(item, Path):
-                click.echo(item)
-            else:
-                checked.append(item)
-                code = code if item.is_sound else 1
-        if as_json:
-            click.echo(json.dumps(to_check_report(checked, code), ensure_ascii=False, indent=1))
-        elif only_check and not quiet:
-            show_check(Console(), checked)
-        sys.exit(code)
 
 
 @click.command(context_settings=CONTEXT)

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from aligner.clips.stage import Caption, Planes, caption_at, compose, draw_caption, plan_stage
-from aligner.clips.timed_text import Track, add_track, make_packets
+from aligner.clips.timed_text import TextTrack, add_track, make_packets
 from aligner.errors import AudioError
 from aligner.model import Cue, Span
 from aligner.sound.audio import EXACT, LEAD_S, inspect_sound, resample
@@ -58,7 +58,7 @@ class Look:
 
 
 def write_clip(
-    target: Path, source: Path, span: Span, *, look: Look | None, track: Track | None = None, title: str = ""
+    target: Path, source: Path, span: Span, *, look: Look | None, track: TextTrack | None = None, title: str = ""
 ) -> None:
     """Write the stretch `span` (ms, as players count) of a recording to `target`, MP4, or M4A when there is no `look`.
 
@@ -79,7 +79,7 @@ def write_clip(
             raise AudioError(f"{source} could not be cut: {error}.", "Check that the file plays there.") from error
 
 
-def _write(output: Any, reader: _Reader, look: Look | None, track: Track | None) -> None:
+def _write(output: Any, reader: _Reader, look: Look | None, track: TextTrack | None) -> None:
     parts: list[Iterator[_Timed]] = []
     # All streams are added before the first packet of any is written.
     if look:

@@ -17,7 +17,7 @@ from PIL import Image
 from aligner.clips.cut import Look, write_clip
 from aligner.clips.moment import Document, Moment, cut_cues, file_of, find_moment, find_quote, find_recording
 from aligner.clips.stage import SQUARE, WIDE
-from aligner.clips.timed_text import Track
+from aligner.clips.timed_text import TextTrack
 from aligner.errors import UsageError
 from aligner.model import Cue, Media, Span, Status
 from aligner.output.cards import REWORDED, SITE, Card, draw_card, paint_card
@@ -75,7 +75,7 @@ def make_clip(workspace: Workspace, wish: Wish) -> list[Path]:
     look = None
     if form == "mp4":
         look = _look(moment, wish.shape, cues if subtitles == "burned" else [], has_picture=contents.has_picture)
-    track = Track(TRACK, cues) if subtitles == "soft" and form == "mp4" and cues else None
+    track = TextTrack(TRACK, cues) if subtitles == "soft" and form == "mp4" and cues else None
     write_clip(target, source, span, look=look, track=track, title=_title(moment))
     return [target, *_write_beside(target, moment, media, cues if subtitles == "soft" and form == "m4a" else [])]
 

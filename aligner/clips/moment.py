@@ -13,7 +13,8 @@ from typing import Any
 
 from aligner.errors import AlignerError, UsageError
 from aligner.export import finished_alignments
-from aligner.model import LINKED, SPOKEN_KINDS, Cue, Media, Span, Status, TimedWord
+from aligner.model import LINKED, SPOKEN_KINDS, Cue, Media, Span, Status
+from aligner.output.clock import shift_cue
 from aligner.output.cues import build_cues
 from aligner.sound.fetch import load_media
 from aligner.store import Workspace
@@ -130,14 +131,7 @@ def shift_cues(cues: Sequence[Cue], span: Span) -> Iterator[Cue]:
     for cue in cues:
         start, end = max(cue.start_ms, span[0]), min(cue.end_ms, span[1])
         if start < end:
-            words = tuple(_shift_word(word, span[0]) for word in cue.words)
-            yield replace(cue, start_ms=start - span[0], end_ms=end - span[0], words=words)
-
-
-def _shift_word(word: TimedWord, by_ms: int) -> TimedWord:
-    if word.start_ms is None or word.end_ms is None:
-        return word
-    return replace(word, start_ms=max(0, word.start_ms - by_ms), end_ms=max(0, word.end_ms - by_ms))
+            yield shift_cue(replace(cue, start_ms=start, end_ms=end), span[0])
 
 
 def _passage(document: Document, passage_id: str) -> Document | None:

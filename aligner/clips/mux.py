@@ -22,7 +22,7 @@ from aligner.clips.moment import Document, file_of, local_recording
 from aligner.clips.timed_text import (
     MATROSKA_TEXT,
     MP4_TEXT,
-    Track,
+    TextTrack,
     add_track,
     make_packets,
     read_texts,
@@ -67,7 +67,7 @@ def mux_posts(workspace: Workspace, slugs: Sequence[str], out: Path) -> Iterator
                     raise
                 continue
             target = out / f"{document['post']['slug']}{number}{_ENDINGS[container_for(source)]}"
-            add_subtitles(source, target, [Track(TRACK, cues)])
+            add_subtitles(source, target, [TextTrack(TRACK, cues)])
             done += 1
             yield target
     if not done:
@@ -102,7 +102,7 @@ def container_for(source: Path) -> str:
     return found
 
 
-def add_subtitles(source: Path, target: Path, tracks: Sequence[Track]) -> None:
+def add_subtitles(source: Path, target: Path, tracks: Sequence[TextTrack]) -> None:
     """Write a copy of `source` to `target`, with these tracks after its own streams, and check it.
 
     Raises `UsageError` when `target` is there already, `AudioError` when the streams cannot be copied, `DiskError`, and
@@ -121,7 +121,7 @@ def add_subtitles(source: Path, target: Path, tracks: Sequence[Track]) -> None:
             raise AudioError(f"{source} could not be copied: {error}.") from error
 
 
-def _copy(source: Path, target: Path, form: str, tracks: Sequence[Track]) -> None:
+def _copy(source: Path, target: Path, form: str, tracks: Sequence[TextTrack]) -> None:
     with _open(source) as container, av.open(str(target), "w", format=form, options=_OPTIONS[form]) as output:
         output.metadata.update(container.metadata)
         output.set_chapters(container.chapters())
@@ -172,7 +172,7 @@ def _give_dts(packets: Sequence[Any], first_known: int) -> Iterator[Any]:
         yield packet
 
 
-def _check(source: Path, target: Path, form: str, tracks: Sequence[Track]) -> None:
+def _check(source: Path, target: Path, form: str, tracks: Sequence[TextTrack]) -> None:
     with _open(source) as before, _open(target) as after:
         zero_ms = _zero_ms(before)
         if not _are_alike(_read_copied(before), _read_copied(after)):

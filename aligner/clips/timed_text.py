@@ -39,14 +39,14 @@ Format: Layer, Start, End, Style, Text
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class TextTrack:
     """One subtitle track: what players call it, and its cues in order of time."""
 
     name: str
     cues: Sequence[Cue]
 
 
-def add_track(output: Any, track: Track, *, shown: bool) -> Any:
+def add_track(output: Any, track: TextTrack, *, shown: bool) -> Any:
     """Add an empty subtitle track to an MP4 or Matroska file that is being made; `shown` without being asked for."""
     stream = output.add_stream(MP4_TEXT if "mp4" in output.format.name else MATROSKA_TEXT)
     stream.codec_context.subtitle_header = _STYLE
@@ -58,7 +58,7 @@ def add_track(output: Any, track: Track, *, shown: bool) -> Any:
     return stream
 
 
-def make_packets(stream: Any, track: Track, zero_ms: int = 0) -> Iterator[Any]:
+def make_packets(stream: Any, track: TextTrack, zero_ms: int = 0) -> Iterator[Any]:
     """The packets of a track, `zero_ms` being the time of the file that its players call 0:00."""
     for cue in track.cues:
         packet: Any = Packet(_sample(cue, stream.codec_context.name))

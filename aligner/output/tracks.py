@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from aligner.model import Cue, Span, TimedWord, Transcript
+from aligner.model import Cue, Span, Transcript
 from aligner.output.breaks import ends_sentence
+from aligner.output.clock import shift, shift_cue
 from aligner.output.cues import build_cues, count_left_out, find_recording, shown_passages
 from aligner.output.limits import WEB, Profile
 from aligner.output.stretches import name_label
@@ -179,29 +180,12 @@ def _verbatim_lines(cues: Sequence[Cue]) -> Iterator[Line]:
 def _begin_at(track: Track, span: Span) -> Track:
     """The track of a clip that is cut at these times."""
     first, last = span
-
-    def move(time_ms: int) -> int:
-        return max(0, time_ms - first)
-
-    def move_word(word: TimedWord) -> TimedWord:
-        start, end = word.start_ms, word.end_ms
-        return replace(
-            word,
-            start_ms=None if start is None else move(start),
-            end_ms=None if end is None else move(end),
-        )
-
     return replace(
         track,
         duration_ms=last - first,
-        cues=tuple(
-            replace(
-                cue,
-                start_ms=move(cue.start_ms),
-                end_ms=move(cue.end_ms),
-                words=tuple(move_word(word) for word in cue.words),
-            )
-            for cue in track.cues
+        cues=tuple(shift_cue(cue, first) for cue in track.cues),
+        lines=tuple(
+            replace(line, start_ms=shift(line.start_ms, first), end_ms=shift(line.end_ms, first))
+            for line in track.lines
         ),
-        lines=tuple(replace(line, start_ms=move(line.start_ms), end_ms=move(line.end_ms)) for line in track.lines),
     )

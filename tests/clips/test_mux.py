@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from aligner.cli import main
 from aligner.clips import mux, timed_text
 from aligner.clips.mux import add_subtitles, container_for, mux_posts
-from aligner.clips.timed_text import Track
+from aligner.clips.timed_text import TextTrack
 from aligner.errors import AlignerError, AudioError, UsageError
 from aligner.model import Cue
 from aligner.store import Workspace
@@ -27,7 +27,7 @@ CUES = [
     Cue(2_580, 4_000, ("Nous la referons : œuvre & chêne, « là » <ici>.",), "b"),
     Cue(9_000, 10_000, ("Fin.",), "c"),
 ]
-TRACK = Track("Texte publié", CUES)
+TRACK = TextTrack("Texte publié", CUES)
 
 
 def packets(path: Path, kind: str) -> list[tuple[float, bytes]]:
@@ -103,7 +103,7 @@ def test_ffmpegs_own_decoder_reads_the_words(tmp_path: Path, film: Path) -> None
 def test_two_tracks_stand_beside_those_that_were_there(tmp_path: Path, film: Path) -> None:
     first, second = tmp_path / "one.mp4", tmp_path / "three.mp4"
     add_subtitles(film, first, [TRACK])
-    add_subtitles(first, second, [Track("Deux", CUES[:1]), Track("Trois", CUES[1:])])
+    add_subtitles(first, second, [TextTrack("Deux", CUES[:1]), TextTrack("Trois", CUES[1:])])
     assert texts(second, 0) == texts(first)
     assert [words for *_, words in texts(second, 1)] == ["La charpente de la halle\nse fend chaque hiver."]
     assert len(texts(second, 2)) == 2

@@ -7,14 +7,14 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from aligner.clips.mux import add_subtitles
-from aligner.clips.timed_text import Track
+from aligner.clips.timed_text import TextTrack
 from aligner.model import Cue
 
 
 def test_a_player_plays_the_copy(tmp_path: Path, video: Path, browser: Browser) -> None:
     target = tmp_path / "with.mp4"
     add_subtitles(
-        video, target, [Track("Texte publié", [Cue(5_000, 9_000, ("Le marché couvert a plus de cent ans.",), "p")])]
+        video, target, [TextTrack("Texte publié", [Cue(5_000, 9_000, ("Le marché couvert a plus de cent ans.",), "p")])]
     )
     page = browser.new_page()
     page.goto("about:blank")
