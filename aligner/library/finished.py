@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.errors import AlignerError
+from aligner.library.origin import Origin, read_origin
 from aligner.model import Block, Kind, Mark, Match, Media, Passage, Place, Span, Status, TimedWord, Word
 from aligner.output.alignment_file import read_alignment
 
@@ -40,6 +41,8 @@ class FinishedPost:
     tags: tuple[str, ...] = ()
     heard: Mapping[str, str] = field(default_factory=dict)
     """The fingerprint of the transcript that it was matched with, by media id."""
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+    """Where its file comes from."""
 
     @property
     def day(self) -> dt.date | None:
@@ -80,12 +83,20 @@ def read_post(path: Path) -> FinishedPost:
                 for media_id, media in document["media"].items()
                 if media.get("transcript")
             },
+            origin=_maybe_origin(path.stem, document),
         )
     except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise AlignerError(
             f"{path} does not keep the form of an alignment file ({type(error).__name__}: {error}).",
             "Run `align` again to make it anew.",
         ) from error
+
+
+def _maybe_origin(slug: str, document: Mapping[str, Any]) -> Origin | None:
+    try:
+        return read_origin(slug, document)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None  # no page needs it
 
 
 def _block(block: Mapping[str, Any]) -> Block:
