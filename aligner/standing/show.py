@@ -6,19 +6,31 @@ depends on colour.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from aligner.model import Status
-from aligner.standing.facts import PostStanding, PostState, Review, SessionStanding, SoundState, Standing, WrongLink
+from aligner.standing.facts import (
+    PostStanding,
+    PostState,
+    Review,
+    SessionStanding,
+    SoundState,
+    Standing,
+    Wait,
+    WaitKind,
+    WrongLink,
+)
 from aligner.standing.gate import tell_share
 from aligner.timecode import format_clock, format_french
 
 MOST = 20
-"""Passages to look at that are listed, unless posts were asked about by name."""
+"""Entries of a list that are shown, unless posts were asked about by name."""
+NAMED = 5
+"""Posts that are named where several wait for the same thing."""
 PIPED = 1_000
 """Columns where it goes to a file or a pipe: nothing is wrapped there."""
 _STATES = {
@@ -26,6 +38,12 @@ _STATES = {
     PostState.NO_POST: "no post",
 }
 _SOUNDS = {SoundState.CAPTIONS: "captions only", SoundState.ABSENT: "not fetched"}
+_TOGETHER = {
+    WaitKind.NEW: "not aligned yet.",
+    WaitKind.EDITED: "edited since they were aligned.",
+    WaitKind.CAPTIONS_ONLY: "captions alone stand for what was said in their recordings.",
+}
+"""What one run for all of them helps."""
 _REVIEWS = {
     "doubtful_correction": "a correction contradicts the sound",
     "lost_correction": "a correction lost its passage",
@@ -45,13 +63,14 @@ def show_standing(console: Console, standing: Standing, *, whole: bool) -> None:
     for title, lines in (
         ("Waiting", list(_waits(standing.posts))),
         ("Wrong links", list(_wrong_links(standing.posts))),
-        ("To look at", list(_reviews(standing.posts, None if whole else MOST))),
+        ("To look at", list(_reviews(standing.posts))),
     ):
         if lines:
+            more = 0 if whole else len(lines) - MOST
+            shown = [*lines[:MOST], f"  … and {more} more: name a post, or take --json."] if more > 0 else lines
             console.print()
             console.print(Text(title, style="bold"))
-            for line in lines:
-                console.print(Text(line), soft_wrap=not console.is_terminal)
+            console.print(Text("\n".join(shown)), soft_wrap=not console.is_terminal)
     if not standing.posts and not standing.sessions:
         console.print("Nothing is here yet: put posts (*.md) into the workspace's transcripts/ and run align.")
         return
@@ -103,21 +122,33 @@ def _sessions_table(sessions: Iterable[SessionStanding]) -> Table:
 
 
 def _waits(posts: Iterable[PostStanding]) -> Iterator[str]:
-    """What is said of several posts in the same words is said once."""
-    told: dict[tuple[str, str], list[str]] = {}
+    """What several posts wait for together is said once."""
+    told: dict[tuple[str, str | None], list[tuple[str, Wait]]] = {}
     for post in posts:
         for wait in post.waits:
-            told.setdefault((wait.why, wait.cure), []).append(post.slug)
-    for (why, cure), slugs in told.items():
-        yield f"  {', '.join(slugs)}: {why}"
-        yield f"    → {cure}"
+            together = wait.kind in _TOGETHER and f" --only {post.slug}" in wait.cure
+            key = (wait.kind.value, None) if together else (wait.why, wait.media_id)
+            told.setdefault(key, []).append((post.slug, wait))
+    for waiting in told.values():
+        slug, wait = waiting[0]
+        if len(waiting) == 1:
+            yield f"  {slug}: {wait.why}\n    → {wait.cure}"
+        elif wait.kind in _TOGETHER:
+            cure = wait.cure.replace(f" --only {slug}", "")
+            yield f"  {_name([slug for slug, _ in waiting])}: {_TOGETHER[wait.kind]}\n    → {cure}"
+        else:  # of one recording, or this machine: what helps one of them helps all
+            yield f"  {_name([slug for slug, _ in waiting])}: {wait.why}\n    → {wait.cure}"
+
+
+def _name(slugs: Sequence[str]) -> str:
+    more = f" and {len(slugs) - NAMED} more" if len(slugs) > NAMED else ""
+    return ", ".join(slugs[:NAMED]) + more
 
 
 def _wrong_links(posts: Iterable[PostStanding]) -> Iterator[str]:
     for post in posts:
         for link in post.links:
-            yield f"  {post.slug}: {_say_wrong(link)}"
-            yield f"    → {link.url}"
+            yield f"  {post.slug}: {_say_wrong(link)}\n    → {link.url}"
 
 
 def _say_wrong(link: WrongLink) -> str:
@@ -130,12 +161,11 @@ def _say_wrong(link: WrongLink) -> str:
     )
 
 
-def _reviews(posts: Iterable[PostStanding], most: int | None) -> Iterator[str]:
-    reviews = [(post, review) for post in posts for review in post.reviews]
-    for post, review in reviews[:most]:
-        yield f"  {post.slug} #p={review.passage_id}: {_say_review(review)}"
-    if most is not None and len(reviews) > most:
-        yield f"  … and {len(reviews) - most} more: name a post, or take --json."
+def _reviews(posts: Iterable[PostStanding]) -> Iterator[str]:
+    for post in posts:
+        for review in post.reviews:
+            where = f" #p={review.passage_id}" if review.passage_id else ""
+            yield f"  {post.slug}{where}: {_say_review(review)}"
 
 
 def _say_review(review: Review) -> str:
