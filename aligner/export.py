@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import glob
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -150,9 +150,18 @@ def check_tracks(workspace: Workspace, slugs: Sequence[str], telling: Telling = 
             yield Refused(document["post"]["slug"], str(error))
 
 
-def write_results(target: Path, alignment: Alignment, made_from: str) -> None:
-    """Write subtitles, then the alignment file: it is last, so where it stands the others stand too."""
-    document = alignment_file.to_json(alignment, made_from)
+def write_results(
+    target: Path,
+    alignment: Alignment,
+    made_from: str,
+    post_sha256: str | None = None,
+    options: Mapping[str, str] | None = None,
+) -> None:
+    """Write subtitles, then the alignment file: it is last, so where it stands the others stand too.
+
+    What it was made from is told as `alignment_file.to_json` takes it.
+    """
+    document = alignment_file.to_json(alignment, made_from, post_sha256, options)
     stale = set(subtitle_files(target))
     for stem, track in make_tracks(document):
         for name in TOLD:

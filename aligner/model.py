@@ -195,6 +195,10 @@ class Transcript:
     fingerprint: str
     """Hash of all that it was made from: audio, engine, model, options (house rule 6)."""
     unheard: tuple[Unheard, ...] = ()
+    audio_sha256: str | None = None
+    """Of the sound file it was heard from; None where nothing was heard, or an earlier version heard it."""
+    captions_sha256: str | None = None
+    """Of the captions or transcript file that its words, or some of them, were taken from."""
 
 
 # --- match --------------------------------------------------------------------------------------
@@ -220,6 +224,36 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class TriedPlace:
+    """A place where a passage may have been said, and what speaks for it."""
+
+    place: Place
+    nats: float
+    """By how much the words heard there exceed chance."""
+    share: float
+    """Share of the passage that was heard there, weighted by what its words prove."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What was weighed for the verdict on a passage that was looked for."""
+
+    places: tuple[TriedPlace, ...]
+    """The two best at the most. The first is where the passage was said, or of one that was not found, where that is
+    the least unlikely."""
+    asked: float
+    """Nats that are asked in the first place."""
+    follows: bool = False
+    """Neighbours that were placed beside it vouch for it."""
+    repeats: bool = False
+    """Another passage has the same words with better right."""
+    missing: str | None = None
+    """A word that was not heard and on which the meaning turns."""
+    pace: float = 0.0
+    """Letters heard each second; 0 where too few were heard to tell."""
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """The place and verdict of one passage. Times are None when it was not found."""
 
@@ -238,6 +272,8 @@ class Match:
     """Where else the same words were said, the likelier first."""
     agreed: float | None = None
     """Share of the words heard that the captions have there, too; None where there is no second witness."""
+    evidence: Weighed | None = None
+    """None for what is not looked for, and in files of earlier versions."""
 
 
 class FindingKind(StrEnum):

@@ -206,13 +206,15 @@ class Run:
 
     def _match(self, post: Post, path: Path, heard: Sequence[Heard]) -> Outcome:
         media_ids = tuple(item.media.id for item in heard)
+        post_sha256, options = hash_file(path), self.settings.decisive
         made_from = fingerprint(
-            hash_file(path),
+            post_sha256,
             post.source,
             [
                 (item.media.id, item.media.title, item.media.date, item.transcript.fingerprint, item.hints_ms)
                 for item in heard
             ],
+            options,
             code_fingerprint(),
         )
         target = self.workspace.aligned / f"{post.slug}.json"
@@ -228,7 +230,7 @@ class Run:
         if old:
             post = carry_ids(post, alignment_file.read_known(old))
         alignment = match_post(post, [(item, self._recordings.prepared(item)) for item in heard])
-        write_results(target, alignment, made_from)
+        write_results(target, alignment, made_from, post_sha256, options)
         counts = alignment_file.coverage(alignment)
         return Outcome(post.slug, "done", recordings=media_ids, counts=counts, findings=alignment.findings)
 

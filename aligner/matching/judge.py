@@ -135,10 +135,15 @@ def surplus(evidence: Evidence) -> float:
 
     The less of a passage was heard, the more must the rest prove: half a sentence is easily found by chance.
     """
-    unheard = 1 - evidence.share
-    if evidence.follows:
-        return evidence.nats - BESIDE_NATS - BESIDE_SLOPE * unheard
-    return evidence.nats - ALONE_NATS - ALONE_SLOPE * unheard
+    return evidence.nats - ask(evidence.share, follows=evidence.follows)
+
+
+def ask(share: float, *, follows: bool) -> float:
+    """Nats that are asked of a passage of which this share was heard, with neighbours that vouch for it or without."""
+    unheard = 1 - share
+    if follows:
+        return BESIDE_NATS + BESIDE_SLOPE * unheard
+    return ALONE_NATS + ALONE_SLOPE * unheard
 
 
 def _confidence(evidence: Evidence) -> float:

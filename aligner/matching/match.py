@@ -12,13 +12,26 @@ from dataclasses import dataclass
 
 from aligner.matching.candidates import Candidate, Sought, weigh_best, worth
 from aligner.matching.heard_text import HeardText
-from aligner.matching.judge import MARGIN_NATS, Evidence, Verdict, judge, miss, set_aside
+from aligner.matching.judge import MARGIN_NATS, Evidence, Verdict, ask, judge, miss, set_aside
 from aligner.matching.pair import check_links
 from aligner.matching.place import NEAR, Placing, place
 from aligner.matching.recover import recover_gaps, recover_readings
 from aligner.matching.timing import Timed, measure_pace, split_words, time_words
 from aligner.matching.word_alignment import SAME, Pair
-from aligner.model import SPOKEN_KINDS, Alignment, Heard, Match, Passage, Place, Post, Status, TimedWord, Word
+from aligner.model import (
+    SPOKEN_KINDS,
+    Alignment,
+    Heard,
+    Match,
+    Passage,
+    Place,
+    Post,
+    Status,
+    TimedWord,
+    TriedPlace,
+    Weighed,
+    Word,
+)
 from aligner.text.normalise import Token, tokenise
 from aligner.text.phonetic import sound_key
 from aligner.text.readings import other_readings
@@ -38,6 +51,7 @@ class _Found:
     verdict: Verdict
     timed: Timed
     elsewhere: tuple[Place, ...]
+    weighed: Weighed
 
 
 def match_post(post: Post, recordings: Recordings) -> Alignment:
@@ -54,12 +68,12 @@ def match_post(post: Post, recordings: Recordings) -> Alignment:
     for number, (passage, placing) in enumerate(zip(wanted, placings, strict=True)):
         chosen = placing.chosen
         if chosen is None:
-            matches[passage.id] = _unsaid(passage, miss(_best(placing.others)))
+            tried = _try_others(placing.others, [row[number] for row in sought], recordings)
+            matches[passage.id] = _unsaid(passage, miss(_best(placing.others)), _weigh_missed(tried))
             continue
-        passage_sought = sought[chosen.recording][number]
-        item = _find(passage, tokens[number], passage_sought, chosen, placing, placings, recordings)
+        item = _find(passage, tokens[number], [row[number] for row in sought], chosen, placing, placings, recordings)
         if item.verdict.status is Status.NOT_FOUND:
-            matches[passage.id] = _unsaid(passage, item.verdict)
+            matches[passage.id] = _unsaid(passage, item.verdict, item.weighed)
         else:
             found.append(item)
     matches |= _tell(found, recordings)
@@ -76,13 +90,13 @@ def _read(tokens: Sequence[Token], heard: HeardText) -> Sought:
 def _find(
     passage: Passage,
     tokens: Sequence[Token],
-    sought: Sought,
+    readings: Sequence[Sought],
     chosen: Candidate,
     placing: Placing,
     placings: Sequence[Placing],
     recordings: Recordings,
 ) -> _Found:
-    text = recordings[chosen.recording][1]
+    sought, text = readings[chosen.recording], recordings[chosen.recording][1]
     low, high = _bounds(chosen, placings, len(text.keys))
     pairs: Sequence[Pair] = chosen.pairs
     if len(pairs) < len(tokens):
@@ -93,22 +107,52 @@ def _find(
     )
     nats = weigh_best(pairs, sought)
     equals = [other for other in placing.others if other.evidence > chosen.evidence - MARGIN_NATS]
-    verdict = judge(
-        Evidence(
-            nats=nats,
-            share=_share(pairs, sought.nats),
-            rival=_best(placing.others),
-            places=len(equals),
-            repeats=placing.repeats,
-            follows=placing.follows,
-            heard=sum(timed.whole),
-            words=len(timed.words),
-            missing=_find_decisive(passage.text, tokens, pairs),
-            pace=measure_pace(timed.words),
-        )
+    evidence = Evidence(
+        nats=nats,
+        share=_share(pairs, sought.nats),
+        rival=_best(placing.others),
+        places=len(equals),
+        repeats=placing.repeats,
+        follows=placing.follows,
+        heard=sum(timed.whole),
+        words=len(timed.words),
+        missing=_find_decisive(passage.text, tokens, pairs),
+        pace=measure_pace(timed.words),
     )
     elsewhere = tuple(_place(other, recordings) for other in equals)
-    return _Found(passage, chosen.recording, verdict, timed, elsewhere)
+    own = Place(recordings[chosen.recording][0].media.id, timed.start_ms, timed.end_ms)
+    weighed = _weigh(evidence, own, _try_others(placing.others, readings, recordings))
+    return _Found(passage, chosen.recording, judge(evidence), timed, elsewhere, weighed)
+
+
+def _weigh(evidence: Evidence, own: Place, others: Sequence[TriedPlace]) -> Weighed:
+    return Weighed(
+        places=(_tried(own, evidence.nats, evidence.share), *others[:1]),
+        asked=round(ask(evidence.share, follows=evidence.follows), 3),
+        follows=evidence.follows,
+        repeats=evidence.repeats,
+        missing=evidence.missing,
+        pace=round(evidence.pace, 1),
+    )
+
+
+def _weigh_missed(tried: Sequence[TriedPlace]) -> Weighed:
+    """What was weighed of a passage that has no place: where it is the least unlikely, it stands alone."""
+    return Weighed(tuple(tried), round(ask(tried[0].share if tried else 0.0, follows=False), 3))
+
+
+def _try_others(
+    others: Sequence[Candidate], readings: Sequence[Sought], recordings: Recordings
+) -> tuple[TriedPlace, ...]:
+    """The two other places with the most evidence."""
+    best = sorted(others, key=lambda other: other.evidence, reverse=True)[:2]
+    return tuple(
+        _tried(_place(one, recordings), one.evidence, _share(one.pairs, readings[one.recording].nats)) for one in best
+    )
+
+
+def _tried(place: Place, nats: float, share: float) -> TriedPlace:
+    return TriedPlace(place, round(nats, 3), round(share, 4))
 
 
 def _find_decisive(text: str, tokens: Sequence[Token], pairs: Sequence[Pair]) -> str | None:
@@ -166,6 +210,7 @@ def _tell(found: Sequence[_Found], recordings: Recordings) -> dict[str, Match]:
             unpublished=unpublished[item.passage.id],
             elsewhere=item.elsewhere,
             agreed=_ask_witness(item.timed, recordings[item.recording][1]),
+            evidence=item.weighed,
         )
         for item in found
     }
@@ -194,9 +239,9 @@ def _find_unpublished(found: Sequence[_Found], recordings: Recordings) -> dict[s
     return unpublished
 
 
-def _unsaid(passage: Passage, verdict: Verdict) -> Match:
+def _unsaid(passage: Passage, verdict: Verdict, weighed: Weighed) -> Match:
     words = tuple(TimedWord(passage.text[slice(*span)], None, None, None) for span in split_words(passage.text))
-    return Match(passage.id, Status.NOT_FOUND, verdict.confidence, verdict.reason, words=words)
+    return Match(passage.id, Status.NOT_FOUND, verdict.confidence, verdict.reason, words=words, evidence=weighed)
 
 
 def _aside(passage: Passage) -> Match:

@@ -7,6 +7,7 @@ Readers ignore keys they do not know; a breaking change raises `VERSION`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from aligner.model import (
     Match,
     Passage,
     Status,
+    Transcript,
+    Weighed,
 )
 from aligner.store import read_json
 
@@ -33,8 +36,13 @@ KEYS = {"post", "media", "passages", "coverage", "made_with"}
 """What every alignment file holds beside its format and version."""
 
 
-def to_json(alignment: Alignment, settings: str) -> dict[str, Any]:
-    """Lay an alignment out by the contract; `settings` is the fingerprint it was made with."""
+def to_json(
+    alignment: Alignment, settings: str, post_sha256: str | None = None, options: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Lay an alignment out by the contract; `settings` is the fingerprint of everything it was made from.
+
+    Of that, `post_sha256` is the hash of the post's file and `options` the settings that matter, by name.
+    """
     post = alignment.post
     pairs = list(zip(post.passages, alignment.matches, strict=True))
     return {
@@ -56,7 +64,12 @@ def to_json(alignment: Alignment, settings: str) -> dict[str, Any]:
             {"kind": f.kind.value, "media_id": f.media_id, "link_ms": f.link_ms, "said_ms": f.said_ms}
             for f in alignment.findings
         ],
-        "made_with": {"aligner": __version__, "settings": settings},
+        "made_with": {
+            "aligner": __version__,
+            "settings": settings,
+            **({"post_sha256": post_sha256} if post_sha256 else {}),
+            **({"options": dict(options)} if options is not None else {}),
+        },
     }
 
 
@@ -123,12 +136,20 @@ def _media(heard: Heard) -> dict[str, Any]:
         "title": media.title,
         "date": media.date,
         "duration_ms": media.duration_ms or transcript.duration_ms,
-        "transcript": {
-            "engine": transcript.engine,
-            "model": transcript.model,
-            "language": transcript.language,
-            "fingerprint": transcript.fingerprint,
-        },
+        "transcript": _transcript(transcript),
+        **({"captions": _transcript(heard.captions)} if heard.captions else {}),
+        "hints_ms": list(heard.hints_ms),
+    }
+
+
+def _transcript(transcript: Transcript) -> dict[str, Any]:
+    hashes = {"audio_sha256": transcript.audio_sha256, "captions_sha256": transcript.captions_sha256}
+    return {
+        "engine": transcript.engine,
+        "model": transcript.model,
+        "language": transcript.language,
+        "fingerprint": transcript.fingerprint,
+        **{name: value for name, value in hashes.items() if value},
     }
 
 
@@ -162,5 +183,26 @@ def _passage(passage: Passage, match: Match) -> dict[str, Any]:
         "elsewhere": [
             {"media_id": place.media_id, "start_ms": place.start_ms, "end_ms": place.end_ms}
             for place in match.elsewhere
+        ],
+        **({"evidence": _evidence(match.evidence)} if match.evidence else {}),
+    }
+
+
+def _evidence(weighed: Weighed) -> dict[str, Any]:
+    return {
+        "asked": weighed.asked,
+        "follows": weighed.follows,
+        "repeats": weighed.repeats,
+        "missing": weighed.missing,
+        "pace": weighed.pace,
+        "places": [
+            {
+                "media_id": tried.place.media_id,
+                "start_ms": tried.place.start_ms,
+                "end_ms": tried.place.end_ms,
+                "nats": tried.nats,
+                "share": tried.share,
+            }
+            for tried in weighed.places
         ],
     }
