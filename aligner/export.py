@@ -150,18 +150,12 @@ def check_tracks(workspace: Workspace, slugs: Sequence[str], telling: Telling = 
             yield Refused(document["post"]["slug"], str(error))
 
 
-def write_results(
-    target: Path,
-    alignment: Alignment,
-    made_from: str,
-    post_sha256: str | None = None,
-    options: Mapping[str, str] | None = None,
-) -> None:
+def write_results(target: Path, alignment: Alignment, made_from: str, made_of: Mapping[str, Any]) -> None:
     """Write subtitles, then the alignment file: it is last, so where it stands the others stand too.
 
-    What it was made from is told as `alignment_file.to_json` takes it.
+    `made_from` and `made_of` tell what it was made from, as `alignment_file.to_json` takes them.
     """
-    document = alignment_file.to_json(alignment, made_from, post_sha256, options)
+    document = alignment_file.to_json(alignment, made_from, made_of)
     stale = set(subtitle_files(target))
     for stem, track in make_tracks(document):
         for name in TOLD:
@@ -184,7 +178,8 @@ def read_finished(target: Path) -> dict[str, Any] | None:
 
 def is_told(target: Path, document: dict[str, Any]) -> bool:
     """Whether an alignment's subtitles are all there (somebody may have tidied some away)."""
-    linked = {p["media_id"] for p in document["passages"] if p["status"] in LINKED}
+    told = (p for p in document["passages"] if any(word["heard"] for word in p["words"]))  # others make no cue
+    linked = {p["media_id"] for p in told if p["status"] in LINKED}
     return len(list(subtitle_files(target))) >= len(linked) * len(TOLD)
 
 

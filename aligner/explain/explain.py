@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from aligner.corrections import path_of, read_corrections
+from aligner.corrections.apply import apply_corrections
 from aligner.errors import AlignerError
 from aligner.explain.columns import lay_columns
 from aligner.explain.facts import Column, Explanation, Neighbour, SecondWitness, TriedHere
@@ -20,13 +22,13 @@ from aligner.matching.demands import list_demands
 from aligner.matching.explain import PassageEvidence, explain_match
 from aligner.matching.heard_text import prepare
 from aligner.matching.judge import SUREST
-from aligner.model import SPOKEN_KINDS, Match, Media, Passage, Post, Status, Weighed
+from aligner.model import SPOKEN_KINDS, Match, Media, Passage, Place, Post, Status, Weighed
 from aligner.output.addresses import timed_address
 from aligner.settings import Settings
 from aligner.sound.fetch import load_media
 from aligner.store import Workspace
 
-_DECISIVE = ("program", "post", "audio", "captions", "transcript")
+_DECISIVE = ("program", "post", "corrections", "audio", "captions", "transcript")
 """What must be the same for the alignment to be of today; settings may have been flags of one run."""
 
 
@@ -78,16 +80,16 @@ def _match_again(
     """Whether matching once more gives the same, in words, and what it gave."""
     if passage.kind not in SPOKEN_KINDS:
         return "same", "It is not looked for.", None
-    if any("corrected" in other for other in document["passages"]):
-        return "unknown", "Not matched again: passages of this post were corrected by hand.", None
-    try:
-        heard = [load_heard(workspace, document, media) for media in post.media]
-    except AlignerError as error:
-        return "unknown", f"Not matched again: {error.message}", None
     passages = tuple(passage for passage, _ in post.verdicts)
     as_it_was = Post(post.slug, post.title, post.date, document["post"]["source"], post.url, (), passages, ())
+    by_hand = path_of(workspace.posts / as_it_was.source, post.slug)
+    try:
+        heard = [load_heard(workspace, document, media) for media in post.media]
+        applied = apply_corrections(by_hand, read_corrections(by_hand), as_it_was, tuple(document["media"]), heard)
+    except AlignerError as error:
+        return "unknown", f"Not matched again: {error.message}", None
     recordings = [(item, prepare(item.transcript, item.captions)) for item in heard]
-    evidence = explain_match(as_it_was, recordings, passage.id)
+    evidence = explain_match(applied.post, recordings, passage.id, applied.pins)
     if _verdict(evidence.match) == _verdict(match):
         return "same", "Matched again from what is kept: the same verdict.", evidence
     instead = f"“{evidence.match.status.value}” with confidence {evidence.match.confidence}"
@@ -111,22 +113,33 @@ def _tell_places(
 ) -> Iterator[TriedHere]:
     media = {item.id: item for item in post.media}
     first = {Status.UNCERTAIN: "possible", Status.NOT_FOUND: "dismissed"}.get(match.status, "said")
-    for index, tried in enumerate(weighed.places if weighed else ()):
-        recording = media[tried.place.media_id]
+    tried = [(one.place, one.nats, one.share) for one in weighed.places] if weighed else []
+    said = _place_of(match)
+    places: list[tuple[Place, float | None, float | None]] = [*tried]
+    if said:  # a hand may have moved it by some tenths, or put it where nothing was heard
+        places[:1] = [(said, *(tried[0][1:] if tried else (None, None)))]
+    for index, (place, nats, share) in enumerate(places):
+        recording = media[place.media_id]
         heard = evidence.places[index] if evidence else None
         words = lay_columns(heard.words, heard.unpublished) if heard else ()
         yield TriedHere(
             role="next" if index else first,
             media_id=recording.id,
             recording=recording.title or recording.url,
-            start_ms=tried.place.start_ms,
-            end_ms=tried.place.end_ms,
-            nats=tried.nats,
-            share=tried.share,
-            address=timed_address(recording, tried.place.start_ms),
+            start_ms=place.start_ms,
+            end_ms=place.end_ms,
+            nats=nats,
+            share=share,
+            address=timed_address(recording, place.start_ms),
             file=_local_file(workspace, recording),
-            words=words if index or match.media_id is None else _words(match),
+            words=_words(match) if said and not index else words,
         )
+
+
+def _place_of(match: Match) -> Place | None:
+    if match.media_id is None or match.start_ms is None or match.end_ms is None:
+        return None
+    return Place(match.media_id, match.start_ms, match.end_ms)
 
 
 def _local_file(workspace: Workspace, media: Media) -> str | None:
@@ -166,6 +179,8 @@ def _tell_confidence(passage: Passage, match: Match, weighed: Weighed | None) ->
     """How the confidence comes about (docs/matching.md, "How sure")."""
     if passage.kind not in SPOKEN_KINDS:
         return "It is not looked for, so nothing is uncertain."
+    if match.corrected and weighed is None:
+        return "Told by hand: no matching stands behind it."
     if weighed is None:
         return "An earlier version did not note what it rests on."
     if not weighed.places:

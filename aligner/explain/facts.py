@@ -47,8 +47,9 @@ class TriedHere:
     """Its title."""
     start_ms: int
     end_ms: int
-    nats: float
-    share: float
+    nats: float | None
+    """None where a person put it and nothing was heard that could be weighed; so the share."""
+    share: float | None
     address: str | None
     """Where this moment is on the web."""
     file: str | None
@@ -87,7 +88,7 @@ class Source:
     """Something that the alignment was made from."""
 
     what: str
-    """`program`, `settings`, `post`, `audio`, `captions` or `transcript`."""
+    """`program`, `settings`, `post`, `corrections`, `audio`, `captions` or `transcript`."""
     name: str
     state: str
     """`same`, `changed`, `gone` or `unknown` (an earlier version did not note it)."""

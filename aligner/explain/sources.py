@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner import __version__
+from aligner.corrections import path_of
 from aligner.errors import AlignerError, CaptionsError
 from aligner.explain.facts import Source
 from aligner.model import Heard, Media, Transcript
@@ -29,6 +30,7 @@ def list_sources(workspace: Workspace, document: Document, settings: Settings) -
         _program(document),
         *_settings(document, settings),
         _post(workspace, document),
+        *_corrections(workspace, document),
         *(source for media_id in document["media"] for source in _recording(workspace, media_id, document)),
     )
 
@@ -96,6 +98,17 @@ def _post(workspace: Workspace, document: Document) -> Source:
     if not path.is_file():
         return Source("post", source, "gone", f"It is not in {workspace.posts}: given from elsewhere, or removed.")
     return _compare("post", path, source, noted, "The post was edited since: run align.")
+
+
+def _corrections(workspace: Workspace, document: Document) -> Iterator[Source]:
+    path = path_of(workspace.posts / document["post"]["source"], document["post"]["slug"])
+    noted, is_there = document["made_with"].get("corrections_sha256"), path.is_file()
+    if noted and is_there:
+        yield _compare("corrections", path, path.name, noted, "They were edited since: run align.")
+    elif noted:
+        yield Source("corrections", path.name, "changed", "They are no longer there: run align.")
+    elif is_there:
+        yield Source("corrections", path.name, "changed", "They were made since: run align.")
 
 
 def _recording(workspace: Workspace, media_id: str, document: Document) -> Iterator[Source]:

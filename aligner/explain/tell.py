@@ -84,7 +84,8 @@ def _tell_place(place: TriedHere) -> Iterator[str]:
     head = f"{ROLES[place.role][0].upper()}{ROLES[place.role][1:]}"
     yield f"{head}, {_clock(place.start_ms)} to {_clock(place.end_ms)}"
     yield from _labelled("  recording", place.recording)
-    yield from _labelled("  evidence", f"{place.nats:.1f} nats, {place.share:.0%} of the passage")
+    if place.nats is not None and place.share is not None:
+        yield from _labelled("  evidence", f"{place.nats:.1f} nats, {place.share:.0%} of the passage")
     if place.address:
         yield f"  {place.address}"
     if place.file:

@@ -16,6 +16,8 @@ from typing import Any
 from aligner.errors import AlignerError
 from aligner.model import (
     Block,
+    Corrected,
+    CorrectionAction,
     Kind,
     Mark,
     Match,
@@ -163,6 +165,7 @@ def _verdict(passage: Mapping[str, Any], blocks: tuple[Block, ...]) -> tuple[Pas
         elsewhere=tuple(_place(place) for place in passage.get("elsewhere", ())),
         agreed=None if passage.get("agreed") is None else _share(passage["agreed"]),
         evidence=_weighed(passage["evidence"]) if passage.get("evidence") else None,
+        corrected=_corrected(passage["corrected"]) if passage.get("corrected") else None,
     )
     return read, match
 
@@ -194,6 +197,12 @@ def _weighed(evidence: Mapping[str, Any]) -> Weighed:
         repeats=evidence["repeats"] is True,
         missing=_maybe_text(evidence["missing"]),
         pace=_amount(evidence["pace"]),
+    )
+
+
+def _corrected(corrected: Mapping[str, Any]) -> Corrected:
+    return Corrected(
+        CorrectionAction(corrected["action"]), corrected.get("doubtful") is True, _text(corrected.get("why", ""))
     )
 
 

@@ -6,12 +6,14 @@ that were heard in each place that was tried, and what the captions have at the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from aligner.matching.demands import Demand, list_demands
 from aligner.matching.heard_text import HeardText
 from aligner.matching.match import Recordings, match_post
+from aligner.matching.pins import Pin
 from aligner.matching.recover import recover_gaps
 from aligner.matching.timing import time_words
 from aligner.matching.word_alignment import Pair, align_words
@@ -43,9 +45,14 @@ class PassageEvidence:
     """What the second witness has at the first place; nothing where there is none."""
 
 
-def explain_match(post: Post, recordings: Recordings, passage_id: str) -> PassageEvidence:
-    """Match a post and tell the evidence for one of its passages. Raises `KeyError` when it has no such passage."""
-    pairs = zip(post.passages, match_post(post, recordings).matches, strict=True)
+def explain_match(
+    post: Post, recordings: Recordings, passage_id: str, pins: Mapping[str, Pin] = MappingProxyType({})
+) -> PassageEvidence:
+    """Match a post, as `match_post` does, and tell the evidence for one of its passages.
+
+    Raises `KeyError` when it has no such passage.
+    """
+    pairs = zip(post.passages, match_post(post, recordings, pins).matches, strict=True)
     passage, match = {passage.id: (passage, match) for passage, match in pairs}[passage_id]
     weighed = match.evidence
     if weighed is None or not weighed.places:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from aligner import __version__
@@ -17,6 +18,7 @@ from aligner.model import (
     SPOKEN_KINDS,
     Alignment,
     Block,
+    Corrected,
     Finding,
     FindingKind,
     Heard,
@@ -36,12 +38,10 @@ KEYS = {"post", "media", "passages", "coverage", "made_with"}
 """What every alignment file holds beside its format and version."""
 
 
-def to_json(
-    alignment: Alignment, settings: str, post_sha256: str | None = None, options: Mapping[str, str] | None = None
-) -> dict[str, Any]:
+def to_json(alignment: Alignment, settings: str, made_of: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
     """Lay an alignment out by the contract; `settings` is the fingerprint of everything it was made from.
 
-    Of that, `post_sha256` is the hash of the post's file and `options` the settings that matter, by name.
+    `made_of` tells of that what the alignment does not know itself: `post_sha256`, `corrections_sha256`, `options`.
     """
     post = alignment.post
     pairs = list(zip(post.passages, alignment.matches, strict=True))
@@ -60,17 +60,21 @@ def to_json(
         "media": {heard.media.id: _media(heard) for heard in alignment.heard},
         "passages": [_passage(passage, match) for passage, match in pairs],
         "coverage": coverage(alignment),
-        "findings": [
-            {"kind": f.kind.value, "media_id": f.media_id, "link_ms": f.link_ms, "said_ms": f.said_ms}
-            for f in alignment.findings
-        ],
-        "made_with": {
-            "aligner": __version__,
-            "settings": settings,
-            **({"post_sha256": post_sha256} if post_sha256 else {}),
-            **({"options": dict(options)} if options is not None else {}),
-        },
+        "findings": [finding_to_json(finding) for finding in alignment.findings],
+        "made_with": {"aligner": __version__, "settings": settings, **made_of},
     }
+
+
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    """Lay a finding out; what only corrections have stands only with them."""
+    document = {
+        "kind": finding.kind.value,
+        "media_id": finding.media_id,
+        "link_ms": finding.link_ms,
+        "said_ms": finding.said_ms,
+    }
+    of_correction = {"passage_id": finding.passage_id, "why": finding.why} if finding.passage_id else {}
+    return document | of_correction
 
 
 def coverage(alignment: Alignment) -> dict[str, int]:
@@ -96,7 +100,12 @@ def read_alignment(path: Path) -> dict[str, Any]:
 def read_findings(document: dict[str, Any]) -> tuple[Finding, ...]:
     """The findings of an alignment file; none where it has no such key."""
     found = document.get("findings", ())
-    return tuple(Finding(FindingKind(f["kind"]), f["media_id"], f["link_ms"], f["said_ms"]) for f in found)
+    return tuple(
+        Finding(
+            FindingKind(f["kind"]), f["media_id"], f["link_ms"], f["said_ms"], f.get("passage_id"), f.get("why", "")
+        )
+        for f in found
+    )
 
 
 def read_known(document: dict[str, Any]) -> tuple[KnownPassage, ...]:
@@ -185,6 +194,7 @@ def _passage(passage: Passage, match: Match) -> dict[str, Any]:
             for place in match.elsewhere
         ],
         **({"evidence": _evidence(match.evidence)} if match.evidence else {}),
+        **({"corrected": _corrected(match.corrected)} if match.corrected else {}),
     }
 
 
@@ -206,3 +216,7 @@ def _evidence(weighed: Weighed) -> dict[str, Any]:
             for tried in weighed.places
         ],
     }
+
+
+def _corrected(corrected: Corrected) -> dict[str, Any]:
+    return {"action": corrected.action.value, "doubtful": corrected.doubtful, "why": corrected.why}

@@ -290,13 +290,19 @@ SMALL: dict[str, Any] = {
         "aligner": __version__,
         "settings": "fedcba9876543210",
         "post_sha256": "b" * 64,
+        "corrections_sha256": "d" * 64,
         "options": {"hear": "windows", "language": "fr"},
     },
 }
 
 
 def small() -> dict[str, Any]:
-    return to_json(small_alignment(), "fedcba9876543210", "b" * 64, {"hear": "windows", "language": "fr"})
+    made_of = {
+        "post_sha256": "b" * 64,
+        "corrections_sha256": "d" * 64,
+        "options": {"hear": "windows", "language": "fr"},
+    }
+    return to_json(small_alignment(), "fedcba9876543210", made_of)
 
 
 def sample_heard() -> Heard:
