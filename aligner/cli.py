@@ -20,6 +20,7 @@ from rich.console import Console
 
 from aligner import __version__
 from aligner.cli_clips import card, clip
+from aligner.cli_explain import explain
 from aligner.cli_parts import CONTEXT, shared_options, spoken_errors, start
 from aligner.cli_publish import publish
 from aligner.cli_status import check, status
@@ -260,5 +261,5 @@ def export(
         sys.exit(code)
 
 
-for _command in (align, serve, publish, export, clip, card, status, check):
+for _command in (align, serve, publish, export, clip, card, explain, status, check):
     main.add_command(_command)

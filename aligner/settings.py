@@ -55,6 +55,11 @@ class Settings:
     public_url: str = ""
     """Where readers reach the viewer, when a web server stands before it."""
 
+    @property
+    def decisive(self) -> dict[str, str]:
+        """The settings that decide what is found, by name; the others decide how, where and how fast."""
+        return {name: getattr(self, name) for name in ("hear", "hotwords", "language", "model")}
+
 
 def load_settings(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Merge all sources; a flag that is None is not given. Raises `UsageError` on unknown keys or bad values."""
