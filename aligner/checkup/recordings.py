@@ -148,18 +148,18 @@ def _examine_hash(files: Files, folder: Path, media_id: str) -> Iterator[Finding
     name = media and (media.audio or media.video)
     if not name:
         return
-    noted: dict[str, Filed] = {}
+    noted: dict[str, list[Filed]] = {}
     for one in files.filed:
         made = one.origin.heard.get(media_id) if one.origin else None
-        if made and made.audio_sha256:
-            noted.setdefault(made.audio_sha256, one)
-    if not noted:
-        return
-    own = hash_file(folder / name)
-    for sha256, one in noted.items():
+        if made and made.audio_sha256 and one.path:
+            noted.setdefault(made.audio_sha256, []).append(one)
+    own = hash_file(folder / name) if noted else ""
+    for sha256, posts in noted.items():
         if sha256 != own:
-            state = f"{folder / name} is not the sound that {one.slug} was aligned with."
-            yield _fault("another sound", state, f"Hear it again: {align_again(files.workspace, one)}", folder / name)
+            slugs = ", ".join(one.slug for one in posts)
+            again = " && ".join(align_again(files.workspace, one) for one in posts)
+            state = f"{folder / name} is not the sound that was aligned with {slugs}."
+            yield _fault("another sound", state, f"Hear it again: {again}", folder / name)
 
 
 def _again(files: Files, media_id: str | None, what: str, *more: str) -> str:

@@ -7,27 +7,24 @@ library's index, which would be written.
 from __future__ import annotations
 
 import shlex
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from aligner import __version__
 from aligner.checkup.findings import Area, Finding, Level
-from aligner.errors import AlignerError
+from aligner.corrections.file import ENDING, read_corrections
+from aligner.corrections.proposals import FOLDER as PROPOSALS
+from aligner.errors import AlignerError, CorrectionsError
 from aligner.export import TOLD, subtitle_files
 from aligner.library import Broken, FinishedPost, Origin, read_post
 from aligner.model import LINKED
 from aligner.settings import Settings
 from aligner.standing.facts import PostState
 from aligner.standing.files import Filed, Reader, pair_posts
-from aligner.standing.reviews import PROPOSALS
 from aligner.standing.waits import align_again, command, remove_results
 from aligner.store import Workspace
 from aligner.transcript_file import FOLDER
-
-CORRECTIONS = ".corrections.toml"
-_CORRECTIONS_FORMAT, _CORRECTIONS_VERSION = "aligner.corrections", 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +78,10 @@ def _examine_post(workspace: Workspace, one: Filed) -> Iterator[Finding]:
     elif one.state is PostState.EDITED:
         state = f"{one.source} was edited since it was aligned."
         yield _fault("post edited since", state, f"Align it again: {again}", one.path)
+    elif one.corrected:
+        state = f"The corrections of {one.source} were changed since it was aligned."
+        cure = f"Apply them: {align_again(workspace, one, '--force', 'match')}"
+        yield _fault("corrections changed since", state, cure, one.path)
     elif one.state is PostState.BROKEN:
         cure = (
             f"Make it anew: {again}" if one.path else f"Remove it, as it has no post: {shlex.join(['rm', str(told)])}"
@@ -145,7 +146,7 @@ def examine_beside(files: Files) -> Iterator[Finding]:
             cure = f"Remove them: {shlex.join(['rm', str(path)])}"
             yield _fault("subtitles without an alignment", f"{path.name} belongs to no alignment.", cure, path)
     posts = {(one.path.parent, one.slug) for one in files.filed if one.path}
-    for path in sorted(workspace.posts.rglob(f"*{CORRECTIONS}")):
+    for path in sorted(workspace.posts.rglob(f"*{ENDING}")):
         yield from _examine_corrections(path.resolve(), posts)
     for folder in sorted((workspace.posts / PROPOSALS).glob("*/")):
         if folder.name not in slugs:
@@ -162,23 +163,15 @@ def _beginnings(path: Path) -> Iterator[str]:
 
 
 def _examine_corrections(path: Path, posts: set[tuple[Path, str]]) -> Iterator[Finding]:
-    slug = path.name.removesuffix(CORRECTIONS)
-    if trouble := _why_unreadable(path):
-        state = f"The corrections {path.name} cannot be read: {trouble}."
-        yield _fault("unreadable corrections", state, "Correct the file at that place, or remove it.", path)
-    elif (path.parent, slug) not in posts:
+    slug = path.name.removesuffix(ENDING)
+    try:
+        read_corrections(path)
+    except CorrectionsError as error:
+        yield _fault("unreadable corrections", error.message, error.hint, path)
+        return
+    if (path.parent, slug) not in posts:
         state = f"The corrections {path.name} have no post beside them whose slug is “{slug}”."
         yield _fault("corrections without a post", state, "Name the file after the post's slug, or remove it.", path)
-
-
-def _why_unreadable(path: Path) -> str:
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        return str(error)
-    if (told.get("format"), told.get("version")) != (_CORRECTIONS_FORMAT, _CORRECTIONS_VERSION):
-        return f'it does not say format = "{_CORRECTIONS_FORMAT}" and version = {_CORRECTIONS_VERSION}'
-    return ""
 
 
 def _fault(name: str, state: str, cure: str, path: Path | None) -> Finding:

@@ -36,6 +36,7 @@ class Remark:
     link_ms: int | None
     said_ms: int | None
     passage_id: str | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Origin:
     """The version of the program that made it."""
     post_sha256: str | None
     """Of the post's file; None in files from before it was noted."""
+    corrections_sha256: str | None
+    """Of the corrections file beside it; None where there was none."""
     options: Mapping[str, str]
     """The settings that mattered, by name; empty in files from before they were noted."""
     heard: Mapping[str, MadeFrom]
@@ -90,6 +93,7 @@ def read_origin(slug: str, document: Mapping[str, Any]) -> Origin:
         source=str(document["post"].get("source") or ""),
         aligner=str(made.get("aligner") or ""),
         post_sha256=made.get("post_sha256"),
+        corrections_sha256=made.get("corrections_sha256"),
         options=dict(made.get("options") or {}),
         heard={media_id: _made_from(media) for media_id, media in document["media"].items()},
         remarks=tuple(_remark(finding) for finding in document.get("findings", ())),
@@ -126,8 +130,14 @@ def _made_from(media: Mapping[str, Any]) -> MadeFrom:
 
 
 def _remark(finding: Mapping[str, Any]) -> Remark:
-    keys = ("media_id", "link_ms", "said_ms", "passage_id")
-    return Remark(str(finding["kind"]), *(finding.get(key) for key in keys))
+    return Remark(
+        kind=str(finding["kind"]),
+        media_id=finding.get("media_id"),
+        link_ms=finding.get("link_ms"),
+        said_ms=finding.get("said_ms"),
+        passage_id=finding.get("passage_id"),
+        why=str(finding.get("why") or ""),
+    )
 
 
 def _doubts(document: Mapping[str, Any]) -> Iterator[Doubt]:

@@ -39,6 +39,7 @@ class WaitKind(StrEnum):
 
     NEW = "new"
     EDITED = "edited"
+    CORRECTED = "corrected"  # its corrections were changed since
     UNREADABLE = "unreadable"
     BROKEN = "broken"
     NO_RECORDING = "no_recording"
@@ -86,7 +87,7 @@ class Review:
     passage_id: str | None
     text: str
     why: str
-    """In French where the alignment file says it; empty where nothing is known."""
+    """What the program says of it (of a passage in French, of a correction in English), or what the reader wrote."""
     media_id: str | None
     start_ms: int | None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from aligner.corrections import path_of
 from aligner.errors import AlignerError
 from aligner.library import Broken, Origin
 from aligner.model import Link
@@ -58,6 +59,8 @@ class Filed:
     path: Path | None = None
     origin: Origin | None = None
     sketch: Sketched | None = None
+    corrected: bool = False
+    """Whether its corrections were changed since it was aligned."""
     passages: int | None = None
     """Of a post without alignment."""
     trouble: str = ""
@@ -126,12 +129,13 @@ def _file(
     slug = sketch.slug if sketch else origin.slug if origin else path.stem
     if origin:
         state = PostState.EDITED if _is_edited(workspace, path, origin) else PostState.ALIGNED
-        return Filed(state, slug, source, path, origin, sketch)
+        return Filed(state, slug, source, path, origin, sketch, corrected=_is_corrected(path, origin))
     if slug in torn:
-        return Filed(PostState.BROKEN, slug, source, path, None, sketch, _count(reader, path, root), torn[slug].reason)
+        passages = _count(reader, path, root)
+        return Filed(PostState.BROKEN, slug, source, path, sketch=sketch, passages=passages, trouble=torn[slug].reason)
     if sketch and not sketch.links:
         return Filed(PostState.NO_RECORDING, slug, source, path, None, sketch)
-    return Filed(PostState.NEW, slug, source, path, None, sketch, _count(reader, path, root))
+    return Filed(PostState.NEW, slug, source, path, sketch=sketch, passages=_count(reader, path, root))
 
 
 def _is_edited(workspace: Workspace, path: Path, origin: Origin) -> bool:
@@ -142,6 +146,16 @@ def _is_edited(workspace: Workspace, path: Path, origin: Origin) -> bool:
         return path.stat().st_mtime_ns > (workspace.aligned / f"{origin.slug}.json").stat().st_mtime_ns
     except (AlignerError, OSError):
         return True
+
+
+def _is_corrected(path: Path, origin: Origin) -> bool:
+    """Whether the corrections beside a post are others than were applied, or are there no more."""
+    corrections = path_of(path, origin.slug)
+    try:
+        now = hash_file(corrections) if corrections.is_file() else None
+    except AlignerError:
+        return True
+    return now != origin.corrections_sha256
 
 
 def _count(reader: Reader | None, path: Path, root: Path) -> int | None:

@@ -5,22 +5,16 @@ Between the library, which keeps what the alignment files say, and `gather`.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from aligner.corrections import list_proposals
 from aligner.library import Origin
+from aligner.model import FindingKind
 from aligner.standing.facts import Review, SessionStanding, WrongLink
 from aligner.store import Workspace
-from aligner.timecode import parse_time
 
-PROPOSALS = "proposals"
-"""Beside the posts: `<slug>/<name>.toml`, what readers say of a passage's moment. Never a change by itself."""
-CORRECTIONS = ("doubtful_correction", "lost_correction")
-"""The kinds of findings that are about a correction."""
-_OFFSET, _EMPTY = "offset", "empty"
+_CORRECTIONS = (FindingKind.DOUBTFUL_CORRECTION, FindingKind.LOST_CORRECTION)
 _STARTS = ("t", "start", "time_continue")
 
 
@@ -28,10 +22,10 @@ def wrong_links(origin: Origin, sessions: Mapping[str, SessionStanding]) -> Iter
     """The links that the alignment found to lead elsewhere, each with its right address."""
     for remark in origin.remarks:
         session = sessions.get(remark.media_id or "")
-        if session is None or remark.kind not in (_OFFSET, _EMPTY):
+        if session is None or remark.kind not in (FindingKind.OFFSET, FindingKind.EMPTY):
             continue
-        at_ms = remark.said_ms if remark.kind == _OFFSET else None
-        link_ms = remark.link_ms if remark.kind == _OFFSET else None
+        at_ms = remark.said_ms if remark.kind == FindingKind.OFFSET else None
+        link_ms = remark.link_ms if remark.kind == FindingKind.OFFSET else None
         yield WrongLink(session.media_id, address_at(session, at_ms), link_ms, at_ms)
 
 
@@ -52,40 +46,25 @@ def address_at(session: SessionStanding, at_ms: int | None) -> str:
 
 
 def find_reviews(origin: Origin, proposals: Mapping[str, list[Review]]) -> Iterator[Review]:
-    """What there is to look at in a post: corrections first, then what readers say, then what the program doubts."""
+    """What there is to look at in a post: corrections first, then what readers say, then what the program doubts.
+
+    A passage whose correction is doubtful is itself uncertain; that is not told twice.
+    """
+    told = {remark.passage_id for remark in origin.remarks if remark.kind in _CORRECTIONS}
     for remark in origin.remarks:
-        if remark.kind in CORRECTIONS:
-            yield Review(remark.kind, remark.passage_id, "", "", remark.media_id, remark.said_ms)
+        if remark.kind in _CORRECTIONS:
+            yield Review(remark.kind, remark.passage_id, "", remark.why, remark.media_id, remark.link_ms)
     yield from proposals.get(origin.slug, ())
     for doubt in origin.doubts:
-        yield Review("uncertain", doubt.passage_id, doubt.text, doubt.why, doubt.media_id, doubt.start_ms)
+        if doubt.passage_id not in told:
+            yield Review("uncertain", doubt.passage_id, doubt.text, doubt.why, doubt.media_id, doubt.start_ms)
 
 
 def read_proposals(workspace: Workspace) -> dict[str, list[Review]]:
-    """What readers proposed, by post; a file that cannot be read is one, too: somebody should look at it."""
+    """What readers proposed, by post."""
     found: dict[str, list[Review]] = {}
-    for path in sorted((workspace.posts / PROPOSALS).glob("*/*.toml")):
-        found.setdefault(path.parent.name, []).append(_read_proposal(path))
+    for one in list_proposals(workspace):
+        at_ms = one.start_ms if one.suggested_ms is None else one.suggested_ms
+        review = Review("proposal", one.passage_id, one.text, one.note, one.media_id, at_ms)
+        found.setdefault(one.slug, []).append(review)
     return found
-
-
-def _read_proposal(path: Path) -> Review:
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        return Review("proposal", None, "", f"{path.name}: {error}", None, None)
-    texts = {key: value for key, value in told.items() if isinstance(value, str)}
-    passage_id = texts.get("passage_id") or texts.get("passage")
-    media_id = texts.get("media_id") or texts.get("recording")
-    return Review("proposal", passage_id, texts.get("text", ""), texts.get("note", ""), media_id, _moment(told))
-
-
-def _moment(told: Mapping[str, Any]) -> int | None:
-    """The moment that the reader suggests, else the one that was shown."""
-    for key in ("suggested_ms", "suggested", "start_ms", "start"):
-        value = told.get(key)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        if isinstance(value, str) and (ms := parse_time(value)) is not None:
-            return ms
-    return None

@@ -51,6 +51,9 @@ def _own_waits(workspace: Workspace, filed: Filed) -> Iterator[Wait]:
         yield Wait(WaitKind.NEW, None, f"{name} is not aligned yet.", again)
     elif filed.state is PostState.EDITED:
         yield Wait(WaitKind.EDITED, None, f"{name} was edited since it was aligned.", again)
+    elif filed.corrected:
+        why = f"The corrections of {name} were changed since it was aligned."
+        yield Wait(WaitKind.CORRECTED, None, why, align_again(workspace, filed, "--force", "match"))
     elif filed.state is PostState.UNREADABLE:
         yield Wait(WaitKind.UNREADABLE, None, filed.trouble, filed.hint)
     elif filed.state is PostState.BROKEN and filed.path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import os
@@ -14,7 +13,9 @@ import pytest
 from click.testing import Result
 from rich.console import Console
 
+from aligner.corrections import add_correction, path_of, write_proposal
 from aligner.library import Library
+from aligner.model import Correction, CorrectionAction, Proposal
 from aligner.standing import gather
 from aligner.standing.facts import PostState
 from aligner.standing.gate import read_percent, tell_share
@@ -113,13 +114,22 @@ def test_an_edited_post_waits_until_it_is_aligned_again(workspace: Workspace) ->
 def test_a_noted_hash_counts_more_than_the_files_times(workspace: Workspace) -> None:
     path = workspace.posts / f"{CANTEEN}.md"
     target = workspace.aligned / f"{CANTEEN}.json"
-    made = read(target)["made_with"] | {"post_sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    alter(target, made_with=made)
     later = target.stat().st_mtime + 60
     os.utime(path, (later, later))  # as after a checkout
     assert post_of(workspace, CANTEEN)["state"] == "aligned"
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     os.utime(path, (later - 10_000, later - 10_000))  # as after a copy that keeps times
+    assert post_of(workspace, CANTEEN)["state"] == "edited"
+
+
+def test_an_older_alignment_without_a_hash_is_held_against_by_time(workspace: Workspace) -> None:
+    path, target = workspace.posts / f"{CANTEEN}.md", workspace.aligned / f"{CANTEEN}.json"
+    made = read(target)["made_with"]
+    del made["post_sha256"]
+    alter(target, made_with=made)
+    assert post_of(workspace, CANTEEN)["state"] == "aligned"
+    later = target.stat().st_mtime + 60
+    os.utime(path, (later, later))
     assert post_of(workspace, CANTEEN)["state"] == "edited"
 
 
@@ -268,25 +278,32 @@ def test_passages_to_look_at_are_listed_corrections_and_readers_first(workspace:
     target = workspace.aligned / f"{CANTEEN}.json"
     told = read(target)
     spoken = [passage for passage in told["passages"] if passage["status"] == "spoken"]
+    wrong = Correction(spoken[1]["id"], spoken[1]["text"], CorrectionAction.START, start_ms=400_000)
+    lost = Correction("perdu", "Jamais rien de tel n’a été écrit ici.", CorrectionAction.UNSAID)
+    for correction in (wrong, lost):
+        add_correction(path_of(workspace.posts / f"{CANTEEN}.md", CANTEEN), correction)
+    carry_out(waits_of(workspace, CANTEEN)["corrected"]["cure"])
+    assert waits_of(workspace, CANTEEN) == {}
+    told = read(target)
+    spoken[0] = next(passage for passage in told["passages"] if passage["id"] == spoken[0]["id"])
     spoken[0].update(status="uncertain", reason="deux endroits conviennent")
-    finding = {"kind": "doubtful_correction", "media_id": SAMPLE, "link_ms": None, "said_ms": None}
-    told["findings"].append(finding | {"passage_id": spoken[1]["id"]})
     target.write_text(json.dumps(told), encoding="utf-8")
-    folder = workspace.posts / "proposals" / CANTEEN
-    folder.mkdir(parents=True)
-    proposal = f'slug = "{CANTEEN}"\npassage_id = "{spoken[2]["id"]}"\nsuggested_ms = 61500\nnote = "Plus tôt."\n'
-    (folder / "un.toml").write_text(proposal, encoding="utf-8")
-    (folder / "deux.toml").write_text("passage_id = ", encoding="utf-8")
+    proposal = Proposal(CANTEEN, spoken[2]["id"], spoken[2]["text"], SAMPLE, 170_000, 61_500, "Plus tôt.")
+    write_proposal(workspace, proposal)
     reviews = post_of(workspace, CANTEEN)["reviews"]
-    assert [(review["kind"], review["passage_id"]) for review in reviews] == [
+    assert sorted((review["kind"], review["passage_id"]) for review in reviews[:2]) == [
         ("doubtful_correction", spoken[1]["id"]),
-        ("proposal", None),
+        ("lost_correction", "perdu"),
+    ]
+    assert all(review["why"] for review in reviews)
+    assert [(review["kind"], review["passage_id"]) for review in reviews[2:]] == [
         ("proposal", spoken[2]["id"]),
         ("uncertain", spoken[0]["id"]),
     ]
     assert (reviews[2]["start_ms"], reviews[2]["why"]) == (61_500, "Plus tôt.")
     assert reviews[3]["why"] == "deux endroits conviennent"
-    assert document(workspace)["totals"]["reviews"] == {"doubtful_correction": 1, "proposal": 2, "uncertain": 1}
+    kinds = ("doubtful_correction", "lost_correction", "proposal", "uncertain")
+    assert document(workspace)["totals"]["reviews"] == dict.fromkeys(kinds, 1)
     out = status(workspace).stdout
     assert f"#p={spoken[2]['id']}: a reader proposes another moment at 1:01: Plus tôt." in out
 
