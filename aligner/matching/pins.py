@@ -62,6 +62,11 @@ class Pin:
     """Whether its time is that of the passage's first word: not where the passage's beginning was edited since."""
 
 
+def is_kept_out(pin: Pin | None) -> bool:
+    """Whether a passage is not to be linked whatever was said, so that it tells nothing of the post's links."""
+    return pin is not None and pin.correction.action is CorrectionAction.NEVER
+
+
 @dataclass(slots=True)
 class Held:
     """The pins of a post, held against the sound. Passages are numbered as they are looked for."""
