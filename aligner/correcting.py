@@ -227,6 +227,10 @@ def _complete(desk: Desk, passage: Document, correction: Correction) -> Correcti
             f"{format_moment(correction.start_ms)} is beyond the end of {media_id}.",
             f"It lasts {format_clock(lasts)}.",
         )
+    if correction.end_ms is not None and correction.end_ms <= (correction.start_ms or 0):
+        raise UsageError(
+            f"{format_moment(correction.end_ms)} is no end: it is not after the start.", "Correct one of them."
+        )
     return replace(correction, media_id=media_id)
 
 
