@@ -13,11 +13,14 @@ from typing import Any
 import av
 import pytest
 
+from aligner.corrections import add_correction, path_of
 from aligner.errors import UsageError
 from aligner.explain import Explanation, explain_passage
 from aligner.explain.facts import Column, Neighbour, SecondWitness, Sign, Source, TriedHere, to_json
 from aligner.explain.tell import tell
 from aligner.matching.demands import FOR_LINK, Demand, Point
+from aligner.model import Correction, CorrectionAction
+from aligner.realign import realign
 from aligner.settings import Settings
 from aligner.store import Workspace
 from tests.conftest import ROOT
@@ -289,6 +292,23 @@ def test_corrections_are_matched_again_as_they_were_and_told(own_sample: Workspa
     assert (explanation.again, explanation.places[0].start_ms) == ("same", 185_600)
     corrections.unlink()
     assert states(explain(own_sample, RESTS))["corrections"] == "changed"
+
+
+def test_matching_again_after_a_correction_keeps_what_the_words_were_made_from(own_sample: Workspace) -> None:
+    path = own_sample.aligned / f"{CANTEEN}.json"
+    before = json.loads(path.read_text(encoding="utf-8"))
+    assert realign(own_sample, CANTEEN, Settings(workspace=own_sample.root)).state == "unchanged"
+    correction = Correction(RESTS, explain(own_sample, RESTS).text, CorrectionAction.UNSAID)
+    add_correction(path_of(own_sample.posts / f"{CANTEEN}.md", CANTEEN), correction)
+    assert realign(own_sample, CANTEEN, Settings(workspace=own_sample.root)).state == "done"
+    after = json.loads(path.read_text(encoding="utf-8"))
+    assert after["media"] == before["media"]
+    assert after["made_with"]["options"] == before["made_with"]["options"]
+    assert after["made_with"].keys() - before["made_with"].keys() == {"corrections_sha256"}
+    explanation = explain(own_sample, RESTS)
+    assert (explanation.status, explanation.again) == ("not_found", "same")
+    assert explanation.corrected
+    assert explanation.confidence_told == "Told by hand: no matching stands behind it."
 
 
 # --- the JSON -------------------------------------------------------------------------------------------
