@@ -17,7 +17,9 @@ from typing import Any, TypeVar
 import aligner
 from aligner.library import Broken, FinishedPost, Library, Moment, PostLine, Row, SessionLine, SpeakerLine, TagLine
 from aligner.library.library import INDEX, SUBTITLES
+from aligner.library.origin import Origin
 from aligner.library.scan import stamp_of
+from aligner.standing import gather
 from aligner.store import Workspace, fingerprint
 from aligner.transcript_file import FOLDER
 from web.recordings import find_playable, find_poster
@@ -123,6 +125,11 @@ class Snapshot(Library):
         self._note("broken")
         return self._once("broken", super().broken)
 
+    def origins(self) -> list[Origin]:
+        """Where each alignment file comes from."""
+        self._note("origins")
+        return self._once("origins", super().origins)
+
     def speakers(self) -> list[SpeakerLine]:
         """All whose words are published."""
         self._note("speakers")
@@ -196,6 +203,9 @@ class Snapshot(Library):
         """What a post's picture for previews shows."""
         line = self.lines_of_posts().get(slug)
         return line and (line.title, line.day, line.speakers)
+    def tell_origins(self) -> object:
+        """Only the page of the site's state asks; it is made of the posts' files, too."""
+        return gather(self)
 
     def tell_rows(self, media_id: str) -> object:
         """What rows are made of: the transcripts of the recording."""
@@ -259,6 +269,7 @@ class Snapshot(Library):
 
 _TOLD: dict[str, Callable[..., object]] = {
     "card": Snapshot.tell_card,
+    "origins": Snapshot.tell_origins,
     "post": Snapshot.tell_post,
     "rows": Snapshot.tell_rows,
     "session": Snapshot.tell_session,

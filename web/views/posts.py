@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import cast
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.errors import AlignerError
 from aligner.library import Broken, FinishedPost
 from aligner.model import LINKED, SPOKEN_KINDS
-from web.frame import poster_address, recording_address, the_library, whole_address, whole_files
+from web.frame import kept_language, poster_address, recording_address, the_library, whole_address, whole_files
 from web.layout import LaidPost
 from web.paging import PER_PAGE, asked_number, asked_page, start_of, turn_to
 from web.slugs import SlugConverter
@@ -44,7 +44,14 @@ def show_post(slug: str) -> ResponseReturnValue:
     """A post's text beside its recordings. Answers 404 when there is none, 500 when its file is broken."""
     post = finished_post(slug)
     laid = laid_post(post)
-    return render_template("post.html", page=laid, post=post, structured=as_data_block(_videos(post, laid)))
+    return render_template(
+        "post.html",
+        page=laid,
+        post=post,
+        structured=as_data_block(_videos(post, laid)),
+        # only here: in a frame on another site's page there is no room for the evidence
+        proofs=url_for("proofs.show_proofs", slug=post.slug, **kept_language()),
+    )
 
 
 def laid_post(post: FinishedPost) -> LaidPost:
