@@ -129,6 +129,8 @@ class Piece:
     again: tuple[Moment, ...] = ()
     """Where else it was said, or for an uncertain passage: where else it may have been."""
     reason: str | None = None
+    unheard: bool = False
+    """Whether it is linked though none of its words was heard: a person placed it."""
     unfound: int = 0
     """On the last of a run of passages that were not found: how many the run has."""
     stretches: tuple[Stretch, ...] = ()
@@ -140,11 +142,13 @@ class Piece:
 
     @property
     def aside(self) -> str | None:
-        """What the button after it is about: `doubtful`, `reworded`, `more` or `again`; None when it has no button."""
+        """What the button after it is about: `doubtful`, `by_ear`, `reworded`, `more` or `again`; None: it has none."""
         if self.role == Status.UNCERTAIN:
             return "doubtful" if self.reason else None
         if self.role not in LINKED or not self.href:
             return None
+        if self.unheard:
+            return "by_ear" if self.reason else None
         if self.said:
             return "reworded" if self.role == Status.REWORDED else "more"
         return "again" if self.again else None
@@ -343,6 +347,7 @@ def _judge(text: str, passage: Passage, match: Match, recordings: dict[str, Reco
         speaker=passage.speaker,
         said=_said(match),
         reason=match.reason,
+        unheard=_is_unheard(match),
     )
     if match.status is Status.NOT_FOUND or recording is None or start_ms is None:
         return piece
@@ -360,9 +365,14 @@ def _judge(text: str, passage: Passage, match: Match, recordings: dict[str, Reco
 
 def _said(match: Match) -> tuple[Run, ...]:
     """What the page tells of the words said: of a sentence said otherwise all, else a stretch that is not published."""
-    runs = tell_apart(match) if match.status in LINKED else ()
+    runs = tell_apart(match) if match.status in LINKED and not _is_unheard(match) else ()
     telling = match.status is Status.REWORDED or any(r.fate == UNPUBLISHED and r.length >= TELLING for r in runs)
     return runs if telling else ()
+
+
+def _is_unheard(match: Match) -> bool:
+    """Whether a person placed it where none of its words was heard: then nobody knows which of them were said."""
+    return match.status in LINKED and bool(match.words) and all(word.heard is None for word in match.words)
 
 
 def _again(match: Match, recordings: dict[str, Recording]) -> Iterator[Moment]:

@@ -24,6 +24,7 @@ from aligner.transcript_file import FOLDER, load_transcript, save_transcript
 from tests.benchmark.cases import SAMPLE
 from tests.conftest import ROOT
 from tests.corrections.conftest import Passages, run
+from web import create_app
 
 pytestmark = pytest.mark.model
 
@@ -180,6 +181,18 @@ def test_a_correction_that_the_sound_contradicts_is_flagged(sample: Workspace, p
     unsaid = call(sample, SLUG, plain[FOUR]["id"], "--unsaid")
     assert "is:  not found (1.00). Vérifié à l’écoute : pas dit." in unsaid.stdout
     assert "doubtful: Yet at 3:40 “" in unsaid.stdout
+
+
+def test_readers_are_not_told_that_words_were_not_said_that_nobody_heard(sample: Workspace, passages: Read) -> None:
+    call(sample, SLUG, "toujours le jeudi", "--start", "2:30", "--sure")
+    page = create_app(sample).test_client().get(f"/{SLUG}/").text
+    _, _, told = page.partition(f'id="p={passages(SLUG)[FOUR]["id"]}"')
+    told = told.partition("C’est pourquoi")[0]
+    assert 'data-start="150000"' in told
+    assert ">placé à l’oreille</button>" in told
+    assert "Placé et confirmé à l’écoute, bien que la reconnaissance y ait entendu autre chose." in told
+    assert "<del>" not in told
+    assert "dit autrement" not in told
 
 
 def test_a_lost_correction_is_told_and_stays(sample: Workspace) -> None:
