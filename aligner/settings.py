@@ -54,6 +54,8 @@ class Settings:
     """Seconds between two recordings of one site in a run."""
     public_url: str = ""
     """Where readers reach the viewer, when a web server stands before it."""
+    proposals: bool = True
+    """Let readers of the viewer report a wrong moment."""
 
 
 def load_settings(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:

@@ -31,6 +31,9 @@ COLLECT_EVERY = 300
 NOWHERE = "http://viewer.invalid/"
 """What stands before addresses while the viewer is asked, where readers' address is not known."""
 
+LIVE_ONLY = ("edit/", "report.")
+"""How the names of scripts and styles begin that no published page has: they need a server."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -151,8 +154,9 @@ class _Run:
             yield from ("/sitemap.xml", "/flux.xml")
         static = Path(self._app.static_folder or "")
         for path in sorted(static.rglob("*")):
-            if path.is_file():
-                yield f"/static/{path.relative_to(static).as_posix()}"
+            name = path.relative_to(static).as_posix()
+            if path.is_file() and not name.startswith(LIVE_ONLY):
+                yield f"/static/{name}"
 
     def _is_same(self, page: Page) -> bool:
         """Whether all that a page was made of is as it was. What was made of no answers is quickly made again."""

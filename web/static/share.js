@@ -112,6 +112,12 @@ text.addEventListener("click", ({ target }) => {
 
 // --- what it does --------------------------------------------------------------------------------
 
+// The passage that the menu is about, for what else the menu offers; it closes the menu.
+export function passageOfMenu() {
+  open(false);
+  return subject.id;
+}
+
 const DEEDS = {
   quote: () => copy(quote(subject), menu),
   link: () => copy({ plain: passageAddress(subject) }, menu),
