@@ -175,7 +175,8 @@ def read_finished(target: Path) -> dict[str, Any] | None:
 
 def is_told(target: Path, document: dict[str, Any]) -> bool:
     """Whether an alignment's subtitles are all there (somebody may have tidied some away)."""
-    linked = {p["media_id"] for p in document["passages"] if p["status"] in LINKED}
+    told = (p for p in document["passages"] if any(word["heard"] for word in p["words"]))  # others make no cue
+    linked = {p["media_id"] for p in told if p["status"] in LINKED}
     return len(list(subtitle_files(target))) >= len(linked) * len(TOLD)
 
 

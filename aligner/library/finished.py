@@ -14,7 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from aligner.errors import AlignerError
-from aligner.model import Block, Kind, Mark, Match, Media, Passage, Place, Span, Status, TimedWord, Word
+from aligner.model import (
+    Block,
+    Corrected,
+    CorrectionAction,
+    Kind,
+    Mark,
+    Match,
+    Media,
+    Passage,
+    Place,
+    Span,
+    Status,
+    TimedWord,
+    Word,
+)
 from aligner.output.alignment_file import read_alignment
 
 LARGEST = 2**53
@@ -147,8 +161,16 @@ def _verdict(passage: Mapping[str, Any], blocks: tuple[Block, ...]) -> tuple[Pas
         words=tuple(_timed_word(word) for word in passage["words"]),
         unpublished=tuple(_word(word) for word in passage.get("unpublished", ())),
         elsewhere=tuple(_place(place) for place in passage.get("elsewhere", ())),
+        corrected=_corrected(passage.get("corrected")),
     )
     return read, match
+
+
+def _corrected(corrected: Mapping[str, Any] | None) -> Corrected | None:
+    if corrected is None:
+        return None
+    action = CorrectionAction(corrected["action"])
+    return Corrected(action, corrected.get("doubtful") is True, _maybe_text(corrected.get("why")) or "")
 
 
 def _timed_word(word: Mapping[str, Any]) -> TimedWord:

@@ -7,13 +7,15 @@ the links.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from aligner.matching.candidates import Candidate, Sought, weigh_best, worth
+from aligner.matching.candidates import Candidate, Sought, heard_share, weigh_best
 from aligner.matching.heard_text import HeardText
 from aligner.matching.judge import MARGIN_NATS, Evidence, Verdict, judge, miss, set_aside
 from aligner.matching.pair import check_links
+from aligner.matching.pins import Pin, hold_pins, hold_time, review_pins
 from aligner.matching.place import NEAR, Placing, place
 from aligner.matching.recover import recover_gaps, recover_readings
 from aligner.matching.timing import Timed, measure_pace, split_words, time_words
@@ -40,19 +42,26 @@ class _Found:
     elsewhere: tuple[Place, ...]
 
 
-def match_post(post: Post, recordings: Recordings) -> Alignment:
-    """Find every passage of a post in its recordings. Pure: the same facts give the same alignment."""
+def match_post(post: Post, recordings: Recordings, pins: Mapping[str, Pin] = MappingProxyType({})) -> Alignment:
+    """Find every passage of a post in its recordings. Pure: the same facts give the same alignment.
+
+    `pins` hold what people say of passages, by id.
+    """
     wanted = [passage for passage in post.passages if passage.kind in SPOKEN_KINDS]
     tokens = [tokenise(passage.text) for passage in wanted]
     texts = [text for _, text in recordings]
     sought = [[_read(passage_tokens, text) for passage_tokens in tokens] for text in texts]
-    placings = place(sought, texts, [heard.hints_ms for heard, _ in recordings])
+    held = hold_pins(wanted, tokens, sought, recordings, pins)
+    placings = place(held.sought, texts, [heard.hints_ms for heard, _ in recordings], held.fixed)
     if not recordings:
         placings = [Placing(None, (), repeats=False, follows=False) for _ in wanted]
     matches: dict[str, Match] = {}
     found: list[_Found] = []
     for number, (passage, placing) in enumerate(zip(wanted, placings, strict=True)):
         chosen = placing.chosen
+        if number in held.apart:
+            matches[passage.id] = held.apart[number]
+            continue
         if chosen is None:
             matches[passage.id] = _unsaid(passage, miss(_best(placing.others)))
             continue
@@ -61,11 +70,14 @@ def match_post(post: Post, recordings: Recordings) -> Alignment:
         if item.verdict.status is Status.NOT_FOUND:
             matches[passage.id] = _unsaid(passage, item.verdict)
         else:
-            found.append(item)
+            timed = hold_time(item.timed, pins[passage.id]) if chosen.fixed else item.timed
+            found.append(replace(item, timed=timed))
     matches |= _tell(found, recordings)
+    marked, doubts = review_pins(wanted, sought, placings, matches, recordings, pins, held)
+    matches |= marked
     ordered = tuple(matches.get(passage.id) or _aside(passage) for passage in post.passages)
     heard = tuple(heard for heard, _ in recordings)
-    return Alignment(post, heard, ordered, check_links(post.passages, heard, ordered))
+    return Alignment(post, heard, ordered, (*check_links(post.passages, heard, ordered), *doubts))
 
 
 def _read(tokens: Sequence[Token], heard: HeardText) -> Sought:
@@ -96,7 +108,7 @@ def _find(
     verdict = judge(
         Evidence(
             nats=nats,
-            share=_share(pairs, sought.nats),
+            share=heard_share(pairs, sought.nats),
             rival=_best(placing.others),
             places=len(equals),
             repeats=placing.repeats,
@@ -105,6 +117,7 @@ def _find(
             words=len(timed.words),
             missing=_find_decisive(passage.text, tokens, pairs),
             pace=measure_pace(timed.words),
+            pinned=chosen.fixed,
         )
     )
     elsewhere = tuple(_place(other, recordings) for other in equals)
@@ -127,12 +140,6 @@ def _find_decisive(text: str, tokens: Sequence[Token], pairs: Sequence[Pair]) ->
 
 def _best(candidates: Sequence[Candidate]) -> float:
     return max((candidate.evidence for candidate in candidates), default=0.0)
-
-
-def _share(pairs: Sequence[Pair], nats: Sequence[float]) -> float:
-    """Share of the passage that was heard, weighted by what its words prove; a word heard badly counts in part."""
-    got = sum(nats[pair.i] * (0.4 + 0.6 * worth(pair.likeness)) for pair in pairs)
-    return got / max(1e-9, sum(nats))
 
 
 def _bounds(own: Candidate, placings: Sequence[Placing], length: int) -> tuple[int, int]:

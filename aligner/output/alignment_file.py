@@ -16,6 +16,7 @@ from aligner.model import (
     SPOKEN_KINDS,
     Alignment,
     Block,
+    Corrected,
     Finding,
     FindingKind,
     Heard,
@@ -52,12 +53,21 @@ def to_json(alignment: Alignment, settings: str) -> dict[str, Any]:
         "media": {heard.media.id: _media(heard) for heard in alignment.heard},
         "passages": [_passage(passage, match) for passage, match in pairs],
         "coverage": coverage(alignment),
-        "findings": [
-            {"kind": f.kind.value, "media_id": f.media_id, "link_ms": f.link_ms, "said_ms": f.said_ms}
-            for f in alignment.findings
-        ],
+        "findings": [finding_to_json(finding) for finding in alignment.findings],
         "made_with": {"aligner": __version__, "settings": settings},
     }
+
+
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    """Lay a finding out; what only corrections have stands only with them."""
+    document = {
+        "kind": finding.kind.value,
+        "media_id": finding.media_id,
+        "link_ms": finding.link_ms,
+        "said_ms": finding.said_ms,
+    }
+    of_correction = {"passage_id": finding.passage_id, "why": finding.why} if finding.passage_id else {}
+    return document | of_correction
 
 
 def coverage(alignment: Alignment) -> dict[str, int]:
@@ -83,7 +93,12 @@ def read_alignment(path: Path) -> dict[str, Any]:
 def read_findings(document: dict[str, Any]) -> tuple[Finding, ...]:
     """The findings of an alignment file; none where it has no such key."""
     found = document.get("findings", ())
-    return tuple(Finding(FindingKind(f["kind"]), f["media_id"], f["link_ms"], f["said_ms"]) for f in found)
+    return tuple(
+        Finding(
+            FindingKind(f["kind"]), f["media_id"], f["link_ms"], f["said_ms"], f.get("passage_id"), f.get("why", "")
+        )
+        for f in found
+    )
 
 
 def read_known(document: dict[str, Any]) -> tuple[KnownPassage, ...]:
@@ -163,4 +178,9 @@ def _passage(passage: Passage, match: Match) -> dict[str, Any]:
             {"media_id": place.media_id, "start_ms": place.start_ms, "end_ms": place.end_ms}
             for place in match.elsewhere
         ],
+        **({"corrected": _corrected(match.corrected)} if match.corrected else {}),
     }
+
+
+def _corrected(corrected: Corrected) -> dict[str, Any]:
+    return {"action": corrected.action.value, "doubtful": corrected.doubtful, "why": corrected.why}

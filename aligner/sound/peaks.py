@@ -28,8 +28,9 @@ _TILE = _TILE_MS // STEP_MS
 def read_peaks(sound: Sound, key: str, folder: Path, span: Span) -> bytes:
     """How loud each 20 ms of a span in ms are, a byte each; shorter where the recording ends before.
 
-    A peak is 255 times the root of the loudest sample's size, so that quiet speech shows, too. `key` names the file's content (`audio.sound_hash`), `folder` is the recording's. The first peak begins at the
-    20 ms that the span begins in. Raises `AudioError` and `DiskError`.
+    A peak is 255 times the root of the loudest sample's size, so that quiet speech shows, too. `key` names the file's
+    content (`audio.sound_hash`), `folder` is the recording's. The first peak begins at the 20 ms that the span begins
+    in. Raises `AudioError` and `DiskError`.
     """
     first, last = max(0, span[0]) // STEP_MS, -(-min(span[1], sound.duration_ms) // STEP_MS)
     if last <= first:
@@ -63,4 +64,4 @@ def _measure(sound: Sound, number: int) -> bytes:
     whole = np.zeros(-(-len(samples) // step) * step, np.float32)
     whole[: len(samples)] = samples
     loudest = whole.reshape(-1, step).max(axis=1)
-    return np.minimum(255, np.rint(255 * np.sqrt(loudest))).astype(np.uint8).tobytes()
+    return bytes(np.minimum(255, np.rint(255 * np.sqrt(loudest))).astype(np.uint8))

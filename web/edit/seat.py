@@ -90,7 +90,7 @@ def lay_seat(
     here = ids.index(item.passage.id) if item.passage.id in ids else None
     if here is None:
         after = ids.index(following) if following in ids else 0 if ids else None
-        before = None if after in (0, None) else after - 1  # type: ignore[operator]  # neither of the two
+        before = None if after in (0, None) else after - 1
     else:
         after = here + 1 if here + 1 < len(ids) else None
         before = here - 1 if here else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -96,9 +97,9 @@ def correct(slug: str) -> ResponseReturnValue:
     if outcome and outcome.state == "failed":
         return _show(post, failure=outcome), 500
     library.refresh(force=True)
-    where = {"p": item.passage.id, "fait": form["action"], "suite": form.get("next") or None}
-    kept = {"tout": "1"} if form.get("all") else {}
-    return redirect(url_for("edit.show_bench", slug=slug, **where, **kept, **kept_language()), 303)
+    where = {"p": item.passage.id, "fait": form["action"], "suite": form.get("next"), "tout": form.get("all")}
+    told: dict[str, Any] = {key: value for key, value in where.items() if value}
+    return redirect(url_for("edit.show_bench", **kept_language(), **told, slug=slug), 303)
 
 
 @edit.get("/<slug:slug>/son")

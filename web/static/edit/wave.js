@@ -146,7 +146,7 @@ export class Wave {
     const widths = spans.map((span) => span.offsetWidth); // measured at once: one layout
     const filled = new Array(ROWS).fill(-Infinity);
     spans.forEach((span, index) => {
-      const x = Math.max(0, this.#x(Number(span.dataset.from)));
+      const x = Math.max(0, this.#x(Number(span.dataset.from))) + 4; // beside a mark at its time
       const free = filled.findIndex((right) => right + 3 <= x);
       const row = free < 0 ? filled.indexOf(Math.min(...filled)) : free;
       filled[row] = x + widths[index];
@@ -187,7 +187,7 @@ export class Wave {
     const wide = (step * PX_A_SECOND) / 1000;
     peaks.forEach((peak, index) => {
       const ms = this.from + index * step;
-      const high = Math.max(0.5, (room * peak) / highest);
+      const high = Math.max(0.5, room * (peak / highest) ** 1.5); // a peak is a root: quiet is drawn rather too high
       paint.fillStyle = this.#own(ms, ms + step) ? own : other;
       paint.fillRect(index * wide, middle - high, Math.max(1, wide - 0.5), 2 * high);
     });
