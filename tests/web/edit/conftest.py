@@ -13,12 +13,9 @@ import pytest
 from aligner.editing import open_editor
 from aligner.settings import Settings
 from aligner.store import Workspace
-from tests.web.conftest import browser, open_page
 from tests.web.edit.sample import align_sample
 from web import create_app
 from web.serve import HOST, bind
-
-__all__ = ["browser", "open_page"]
 
 
 @pytest.fixture(scope="session")

@@ -227,6 +227,20 @@ def test_a_recording_without_sound_here_is_said_and_its_words_stand_there(
     assert written(council)[0].start_ms == 173_630
 
 
+def test_a_recording_elsewhere_waits_for_consent(workspace: Workspace, open_page: OpenPage) -> None:
+    asked: list[str] = []
+    with run_bench(workspace) as address:
+        page = open_page(
+            f"{address}/edit/place-du-lavoir/?tout=1&p=traversent",
+            lambda page: page.on("request", lambda request: asked.append(request.url)),
+        )
+        page.wait_for_selector("#wave[data-ready]")
+        expect(page.locator(".wave-nosound")).to_be_visible()
+        page.keyboard.press("Space")
+        expect(page.get_by_role("button", name="Charger le lecteur YouTube")).to_be_focused()
+        assert all(url.startswith(address) for url in asked)
+
+
 # --- without script; who speaks -----------------------------------------------------------------------
 
 
