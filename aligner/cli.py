@@ -20,6 +20,7 @@ from rich.console import Console
 
 from aligner import __version__
 from aligner.cli_clips import card, clip
+from aligner.cli_correct import correct
 from aligner.cli_parts import CONTEXT, shared_options, spoken_errors, start
 from aligner.cli_publish import publish
 from aligner.errors import MissingError, UsageError
@@ -311,5 +312,5 @@ def check(workspace: Path | None, quiet: bool, verbose: bool) -> None:
             sys.exit(MissingError.exit_code)
 
 
-for _command in (align, serve, publish, export, clip, card, status, check):
+for _command in (align, serve, publish, export, clip, card, correct, status, check):
     main.add_command(_command)

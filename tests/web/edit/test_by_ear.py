@@ -310,7 +310,8 @@ def test_a_report_becomes_a_proposal_is_shown_on_the_bench_and_accepted(
     page.get_by_role("button", name="Accepter 3:03.2").click()
     expect(page.locator("#seat .done")).to_contain_text("le début est corrigé")
     assert list_proposals(council) == ()
-    assert written(council)[0].start_ms == 183_200
+    (correction,) = written(council)
+    assert (correction.start_ms, correction.note) == (183_200, "Elle commence plus tard.")
     assert passage(council, SECRET)["start_ms"] == 183_200
 
 
