@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aligner.library import FinishedPost
-from aligner.model import Correction, Match, Passage
+from aligner.model import Correction, Match, Passage, Place
 from web.differences import Run, tell_apart
 from web.edit.review import Item, is_about
 from web.layout import Recording
@@ -34,6 +34,8 @@ class Spot:
     end_ms: int
     is_current: bool
     """Whether it is the one that the alignment has."""
+    is_machines: bool = False
+    """Whether it is where the passage would be without its correction."""
 
     @property
     def href(self) -> str | None:
@@ -81,10 +83,12 @@ def lay_seat(
     recordings: Sequence[Recording],
     corrections: Iterable[Correction],
     following: str | None = None,
+    machines: Place | None = None,
 ) -> Seat:
     """Lay a passage out; `order` is the list worked through, `following` the id that comes next where that is known.
 
-    A passage that was just dealt with is in the list no more: what comes next must then be told.
+    A passage that was just dealt with is in the list no more: what comes next must then be told. `machines` is the
+    place that it would have without its correction.
     """
     ids = [one.passage.id for one in order]
     here = ids.index(item.passage.id) if item.passage.id in ids else None
@@ -95,7 +99,7 @@ def lay_seat(
         after = here + 1 if here + 1 < len(ids) else None
         before = here - 1 if here else None
     by_media = {recording.media.id: recording for recording in recordings}
-    spots = tuple(_spots(item.match, by_media))
+    spots = tuple(_spots(item.match, by_media, machines))
     guess_id, guess_ms = _guess(post, item.passage)
     match = item.match
     place = spots[0] if spots and spots[0].is_current else None
@@ -115,13 +119,18 @@ def lay_seat(
     )
 
 
-def _spots(match: Match, by_media: dict[str, Recording]) -> Iterable[Spot]:
-    places = [(place.media_id, place.start_ms, place.end_ms, False) for place in match.elsewhere]
+def _spots(match: Match, by_media: dict[str, Recording], machines: Place | None) -> Iterable[Spot]:
+    places = [(place, False) for place in match.elsewhere]
+    if machines:
+        places.insert(0, (machines, True))
+    has_place = match.media_id in by_media and match.start_ms is not None
     if match.media_id is not None and match.start_ms is not None:
-        places.insert(0, (match.media_id, match.start_ms, match.end_ms or match.start_ms, True))
-    known = [place for place in places if place[0] in by_media][:MOST_PLACES]
-    for number, (media_id, start_ms, end_ms, is_current) in enumerate(known, start=1):
-        yield Spot(number, by_media[media_id], start_ms, max(start_ms, end_ms), is_current)
+        places.insert(0, (Place(match.media_id, match.start_ms, match.end_ms or match.start_ms), False))
+    known = [pair for pair in places if pair[0].media_id in by_media][:MOST_PLACES]
+    for number, (place, is_machines) in enumerate(known, start=1):
+        end_ms = max(place.start_ms, place.end_ms)
+        is_current = has_place and number == 1
+        yield Spot(number, by_media[place.media_id], place.start_ms, end_ms, is_current, is_machines)
 
 
 def _guess(post: FinishedPost, passage: Passage) -> tuple[str | None, int]:

@@ -17,7 +17,8 @@ from flask.typing import ResponseReturnValue
 from aligner.corrections import list_proposals, read_corrections
 from aligner.errors import AlignerError
 from aligner.library import Broken, FinishedPost, PostLine
-from aligner.model import Correction, Outcome, Proposal
+from aligner.model import Correction, Outcome, Place, Proposal
+from aligner.output.alignment_file import read_alignment, read_findings
 from aligner.timecode import format_moment
 from web.edit.bench import the_bench
 from web.edit.deeds import ACTIONS, Misread, do
@@ -155,7 +156,8 @@ def _show(post: FinishedPost, trouble: Misread | None = None, failure: Outcome |
         for number, media in enumerate(post.media, start=1)
     ]
     corrections, file, broken = _corrections(post.slug)
-    seat = lay_seat(post, order, item, recordings, corrections, asked.get("suite")) if item else None
+    suite = asked.get("suite")
+    seat = lay_seat(post, order, item, recordings, corrections, suite, _machines(post, item)) if item else None
     return render_template(
         "edit_post.html",
         post=post,
@@ -176,6 +178,17 @@ def _show(post: FinishedPost, trouble: Misread | None = None, failure: Outcome |
         exact=format_moment,
         told_day=_day,
     )
+
+
+def _machines(post: FinishedPost, item: Item) -> Place | None:
+    """Where a passage with a doubtful correction would be without it, if anywhere."""
+    if item.call is not Call.DOUBTFUL:
+        return None
+    found = (one for one in read_findings(read_alignment(post.path)) if one.passage_id == item.passage.id)
+    finding = next(found, None)
+    if finding is None or finding.media_id is None or finding.said_ms is None:
+        return None
+    return Place(finding.media_id, finding.said_ms, finding.said_ms)
 
 
 def _day(made: str) -> dt.date | None:

@@ -82,6 +82,7 @@ def test_what_is_accepted_against_the_sound_is_doubted_and_can_be_confirmed(
     page.keyboard.press("Enter")
     expect(page.locator("#seat .corrected.doubtful")).to_contain_text("Correction douteuse.")
     assert passage(council, JOUR)["status"] == "uncertain"
+    expect(page.locator(".spot").nth(1)).to_have_text(re.compile("2 2:35 où la machine l’entend"))
     page.get_by_role("button", name="J’ai bien entendu").click()
     expect(page.locator("#seat .corrected")).to_contain_text("confirmé à l’oreille")
     (correction,) = written(council)

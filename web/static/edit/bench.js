@@ -107,7 +107,7 @@ function takeSpot(key) {
   const spot = seat.querySelector(`.spot[data-key="${key}"]`);
   if (!spot) return;
   const { recording, start: from, end: to } = spot.dataset;
-  take({ key, number: recording, start: Number(from), end: Number(to) });
+  take({ key, number: recording, start: Number(from), end: Number(to) > Number(from) ? Number(to) : null });
 }
 
 // --- the server's answers -----------------------------------------------------------------------------
