@@ -7,7 +7,6 @@ FRENCH: dict[str, str] = {
     "report_title": "Signaler un mauvais moment",
     "report_lead": "Votre signalement est lu par les personnes qui tiennent ce site ; il ne change rien de lui-même. "
     "Rien n’est gardé de vous.",
-    "report_passage": "La phrase",
     "report_choose": "Quelle phrase ?",
     "report_shown": "Elle est reliée à {time}.",
     "report_here": "Le bon moment est là où en est le lecteur :",
@@ -153,7 +152,6 @@ ENGLISH: dict[str, str] = {
     "report_title": "Report a wrong moment",
     "report_lead": "Your report is read by the people who keep this site; by itself it changes nothing. "
     "Nothing about you is kept.",
-    "report_passage": "The sentence",
     "report_choose": "Which sentence?",
     "report_shown": "It is linked to {time}.",
     "report_here": "The right moment is where the player stands:",
