@@ -13,14 +13,29 @@ from typing import Any, NoReturn
 
 from aligner.errors import AlignerError, PostError, UsageError
 from aligner.export import read_finished
+from aligner.matching.heard_text import HeardText
 from aligner.model import Heard, Link, Media, Outcome, Post, Transcript
+from aligner.output.alignment_file import read_known
 from aligner.pipeline import Run
 from aligner.recordings import Recordings, Request, Tools
 from aligner.settings import Settings
 from aligner.sound.captions import FROM_SITE
 from aligner.sound.fetch import load_media
 from aligner.store import Workspace
+from aligner.text.former import carry_ids
 from aligner.transcript_file import FOLDER, load_transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A post, and what is kept of its recordings, ready to be matched."""
+
+    path: Path
+    post: Post
+    """As its file is now, with the ids that its alignment tells it had before."""
+    linked: tuple[str, ...]
+    """The media ids of all its recordings."""
+    recordings: tuple[tuple[Heard, HeardText], ...]
 
 
 def realign(workspace: Workspace, slug: str, settings: Settings, post: Path | None = None) -> Outcome:
@@ -29,6 +44,15 @@ def realign(workspace: Workspace, slug: str, settings: Settings, post: Path | No
     What cannot be done is a `failed` outcome, and the old alignment stays. Raises `UsageError` for a slug that nothing
     was aligned of, `AlignerError` for a broken alignment, `PostError` when the post's file is not where it was.
     """
+    return next(_begin(workspace, slug, settings, post).outcomes())
+
+
+def recall(workspace: Workspace, slug: str, settings: Settings, post: Path | None = None) -> Recalled:
+    """What a post would be matched with again. Raises as `realign`, and `AlignerError` for what is no longer there."""
+    return _begin(workspace, slug, settings, post).recall()
+
+
+def _begin(workspace: Workspace, slug: str, settings: Settings, post: Path | None) -> _Again:
     target = workspace.aligned / f"{slug}.json"
     if not target.is_file():
         raise UsageError(f"There is no alignment of “{slug}” in {workspace.aligned}.", "Run `align` first.")
@@ -36,14 +60,13 @@ def realign(workspace: Workspace, slug: str, settings: Settings, post: Path | No
     if document is None:
         raise AlignerError(f"{target} is no whole alignment.", "Run `align`, which makes it anew.")
     path = post or find_post(workspace, document)
-    run = _Again(
+    return _Again(
         Request((path,)),
         replace(settings, workspace=workspace.root),
         Tools(_refuse, _refuse),
         _Nobody(),
         document=document,
     )
-    return next(run.outcomes())
 
 
 def find_post(workspace: Workspace, document: dict[str, Any]) -> Path:
@@ -127,6 +150,23 @@ class _Again(Run):
             source.drafted,
             source.upcoming,
             document=self.document,
+        )
+
+    def recall(self) -> Recalled:
+        """The post and its recordings, as they would be matched."""
+        (path,) = self.request.places
+        post = self._read(path)
+        if isinstance(post, AlignerError):
+            raise post
+        links = self._links(post)
+        heard, errors = self._recordings.hear_all(links)
+        if errors:
+            raise errors[0]
+        return Recalled(
+            path,
+            carry_ids(post, read_known(self.document)),
+            tuple(dict.fromkeys(link.media_id for link in links)),
+            tuple((item, self._recordings.prepared(item)) for item in heard),
         )
 
     def _links(self, post: Post) -> tuple[Link, ...]:

@@ -1,7 +1,8 @@
 """`make bench`: how well and how fast the matcher does, on labelled sets, in one table.
 
 Sets: the project's own sample (heard with the real model, cached), the shared reading set where it lies beside the
-checkout, and the sets that `generated.py` makes. Each set runs in a process of its own, so that its peak memory (the
+checkout, the sets that `generated.py` makes, and what people corrected in a workspace (without applying it: `placed`
+tells how much of it the matcher finds by itself). Each set runs in a process of its own, so that its peak memory (the
 kernel's VmHWM, the interpreter and its libraries included) is its own; seconds are processor time, of preparing the
 words and matching all posts, so that a busy machine does not blur them.
 """
@@ -22,12 +23,17 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmark.cases import Case, LeftOutError, Recipe, list_recipes, run
+from aligner.errors import AlignerError
+from aligner.store import Workspace
+from tests.benchmark.cases import ROOT, Case, LeftOutError, Recipe, list_recipes, run
+from tests.benchmark.corrected import score_workspace
 from tests.benchmark.generated import VARIANTS
 from tests.benchmark.score import Line, summarise
 
 __all__ = ["Case", "Figures", "measure", "run"]
 
+CORRECTED = "corrected, kept"
+"""What `--only` searches for the set that corrections are."""
 COLUMNS = ("placed", "wrong", "unsaid linked", "onset median", "onset p90", "onset p95", "calibration")
 
 
@@ -61,6 +67,17 @@ def _find(name: str, source: str, variant: str) -> Recipe:
     return next(r for r in list_recipes(variant, hear_all=True) if (r.name, r.source) == (name, source))
 
 
+def measure_corrections(folder: Path) -> tuple[Figures, list[Line]]:
+    """Score the corrections of a workspace in this process, without applying them. Raises `LeftOutError`."""
+    try:
+        lines, seconds = score_workspace(Workspace(folder))
+    except AlignerError as error:
+        raise LeftOutError(f"The corrections in {folder} cannot be asked: {error.message}", error.hint) from error
+    if not lines:
+        raise LeftOutError(f"There are no corrections in {folder} that tell where something was said.")
+    return _row("corrected", "corrected", "kept", lines, seconds, peak_mb()), lines
+
+
 def _row(family: str, name: str, source: str, lines: Sequence[Line], seconds: float, peak_mb: float) -> Figures:
     linked = [line for line in lines if line.start is not None]
     counts = {
@@ -83,8 +100,13 @@ def peak_mb() -> float:
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 
 
-def run_all(recipes: Sequence[Recipe], variant: str, console: Console) -> list[Figures]:
-    """Run sets one after the other, each in a fresh process; ends with a row per family that has several."""
+def run_all(
+    recipes: Sequence[Recipe], variant: str, console: Console, corrections: Path | None = None
+) -> list[Figures]:
+    """Run sets one after the other, each in a fresh process; ends with a row per family that has several.
+
+    The `corrections` of that workspace are one set more.
+    """
     rows: list[Figures] = []
     families: dict[str, list[Line]] = {}
     spawn = multiprocessing.get_context("spawn")
@@ -100,6 +122,13 @@ def run_all(recipes: Sequence[Recipe], variant: str, console: Console) -> list[F
                 continue
             rows.append(row)
             families.setdefault(row.family, []).extend(lines)
+        if corrections:
+            try:
+                row, lines = fresh.submit(measure_corrections, corrections).result()
+                rows.append(row)
+                families.setdefault(row.family, []).extend(lines)
+            except LeftOutError as error:
+                console.print(f"left out: corrected: {error}")
     return rows + [_sum_up(family, lines, rows) for family, lines in families.items()]
 
 
@@ -140,14 +169,22 @@ def _as_json(row: Figures) -> dict[str, Any]:
 @click.option(
     "--hear", "hear_all", is_flag=True, help="Hear the reading set by ourselves, too: some seven minutes, once."
 )
+@click.option(
+    "--corrections",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=ROOT,
+    help="The workspace whose corrections are a set, too.  [default: this checkout]",
+)
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write all figures to this file, too.")
-def main(only: str, variant: str, hear_all: bool, file: Path | None) -> None:
+def main(only: str, variant: str, hear_all: bool, folder: Path, file: Path | None) -> None:
     """Run the benchmark and print its table."""
     talk = Console(stderr=True)
     chosen = [recipe for recipe in list_recipes(variant, hear_all=hear_all) if only in recipe.title]
-    if not chosen:
+    corrections = folder if only in CORRECTED else None
+    if not chosen and not corrections:
         raise click.UsageError(f"No set's name or source holds {only!r}.")
-    rows = run_all(chosen, variant, talk)
+    rows = run_all(chosen, variant, talk, corrections)
     if file:
         file.write_text(json.dumps([_as_json(row) for row in rows], ensure_ascii=False, indent=1) + "\n", "utf-8")
     if rows:

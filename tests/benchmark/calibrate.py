@@ -2,7 +2,8 @@
 
 What speaks for each passage (`judge.Evidence`) is taken from the matcher as it runs; whether its place is right is
 known from the labels. Logistic regression gives the constants that stand in `aligner/matching/judge.py`; the table
-shows by set how far the stated confidence is from the share that is right.
+shows by set how far the stated confidence is from the share that is right. What people corrected joins in at the end
+(`learning.py`).
 """
 
 from __future__ import annotations
@@ -10,21 +11,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
+import click
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from aligner.matching import match as matching
+from aligner.errors import AlignerError
 from aligner.matching.heard_text import prepare
-from aligner.matching.judge import Evidence, Verdict, judge, surplus
-from aligner.matching.match import match_post
-from aligner.model import LINKED, SPOKEN_KINDS, Heard, Match, Passage, Post, Status
+from aligner.matching.judge import Evidence, surplus
+from aligner.model import LINKED, SPOKEN_KINDS, Heard, Match, Passage, Status
+from aligner.store import Workspace
 from aligner.text.normalise import tokenise
-from tests.benchmark.cases import Case, LeftOutError, list_recipes
+from tests.benchmark.cases import ROOT, Case, LeftOutError, list_recipes
+from tests.benchmark.corrected import review_workspace
+from tests.benchmark.learning import learn, show_lesson
+from tests.benchmark.watching import match_and_watch
 
 FAR_MS = 3_000
 """A place further from the known onset than this is wrong."""
@@ -52,23 +57,11 @@ def judge_case(case: Case, family: str) -> Iterator[Judged]:
             continue
         hints = tuple(link.start_ms for link in post.links if link.start_ms is not None)
         heard = Heard(case.heard.media, case.heard.transcript, hints)
-        alignment, seen = _match_and_watch(post, heard, text)
-        for passage, match in zip(post.passages, alignment, strict=True):
+        matches, seen = match_and_watch(post, [(heard, text)])
+        for passage, match in zip(post.passages, matches, strict=True):
             labels = _labels_of(passage, case.labels[post.slug])
             if passage.kind in SPOKEN_KINDS and match.start_ms is not None and labels:
                 yield Judged(family, seen[match.reason, match.confidence], match, _is_right(match, labels))
-
-
-def _match_and_watch(post: Post, heard: Heard, text: Any) -> tuple[Sequence[Match], dict[tuple[str, float], Evidence]]:
-    seen: dict[tuple[str, float], Evidence] = {}
-
-    def watch(evidence: Evidence) -> Verdict:
-        verdict = judge(evidence)
-        seen[verdict.reason, verdict.confidence] = evidence
-        return verdict
-
-    with patch.object(matching, "judge", watch):
-        return match_post(post, [(heard, text)]).matches, seen
 
 
 def _labels_of(passage: Passage, labels: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -126,8 +119,19 @@ def _collect(variant: str, families: Sequence[str]) -> list[Judged]:
     return found
 
 
-def main() -> None:
-    """Fit on the generated sets of the variant `fit`, print the constants and the errors on all others."""
+@click.command()
+@click.option(
+    "--corrections",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=ROOT,
+    help="The workspace whose corrections are asked, too.  [default: this checkout]",
+)
+def main(folder: Path) -> None:
+    """Fit on the generated sets of the variant `fit`, print the constants and the errors on all others.
+
+    Then what the corrections of a workspace tell, if they are enough to tell anything.
+    """
     learnt = [j for j in _collect("fit", ["made"]) if not j.evidence.repeats and not j.evidence.places]
     base, beside, slope = fit(learnt)
     console = Console(width=120)
@@ -145,6 +149,10 @@ def main() -> None:
                 error = calibration_error(rows)
                 table.add_row(family, name, str(len(rows)), f"{stated:.3f}", f"{right:.3f}", f"{error:.3f}")
     console.print(table)
+    try:
+        show_lesson(console, learn(review_workspace(Workspace(folder))))
+    except AlignerError as error:
+        console.print(f"The corrections in {folder} cannot be asked: {error}", soft_wrap=True)
 
 
 if __name__ == "__main__":

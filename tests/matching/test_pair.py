@@ -90,7 +90,7 @@ def test_each_recording_has_its_own_offsets() -> None:
 # --- recordings that hold nothing --------------------------------------------------------------------
 
 
-def align(post: Post, *recordings: Heard) -> list[tuple[str, str]]:
+def align(post: Post, *recordings: Heard) -> list[tuple[str, str | None]]:
     alignment = match_post(post, [(item, prepare(item.transcript)) for item in recordings])
     return [(f.kind.value, f.media_id) for f in check_links(post.passages, recordings, alignment.matches)]
 
