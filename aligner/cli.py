@@ -148,19 +148,29 @@ def _tools(settings: Settings) -> Any:
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
 )
 @click.option("--public-url", metavar="URL", help="Where readers reach it, when a web server stands before it.")
+@click.option("--edit", is_flag=True, help="Offer the bench at /edit/, to correct by ear; for this machine alone.")
 @shared_options
-def serve(host: str, port: int, public_url: str | None, workspace: Path | None, quiet: bool, verbose: bool) -> None:
+def serve(
+    host: str, port: int, public_url: str | None, edit: bool, workspace: Path | None, quiet: bool, verbose: bool
+) -> None:
     """Serve the viewer: read the posts and listen to their moments."""
     from web import create_app
     from web.serve import serve as run_server
 
     with spoken_errors(verbose=verbose):
         settings = start(workspace, quiet=quiet, verbose=verbose, public_url=public_url)
-        app = create_app(Workspace(settings.workspace), settings.public_url)
+        bench = None
+        if edit:
+            from aligner.editing import open_editor  # the pipeline and the decoders take a second to load
+
+            bench = open_editor(settings, host)
+        app = create_app(Workspace(settings.workspace), settings.public_url, proposals=settings.proposals, bench=bench)
 
         def announce(address: str) -> None:
             if not quiet:
                 click.echo(f"The viewer is at {address} (Ctrl-C stops it).", err=True)
+                if edit:
+                    click.echo(f"The bench is at {address}edit/", err=True)
 
         run_server(app, host, port, announce)
 

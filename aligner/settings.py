@@ -54,6 +54,8 @@ class Settings:
     """Seconds between two recordings of one site in a run."""
     public_url: str = ""
     """Where readers reach the viewer, when a web server stands before it."""
+    proposals: bool = True
+    """Let readers of the viewer report a wrong moment."""
 
     @property
     def decisive(self) -> dict[str, str]:

@@ -29,7 +29,7 @@ def test_every_setting_stands_in_the_table_with_its_default(name: str) -> None:
     rows = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8").splitlines()
     (row,) = [row for row in rows if row.startswith(f"| `{name}` |")]
     default = getattr(Settings(), name)
-    shown = {"": "empty", "False": "`false`"}.get(str(default), f"`{default}`")
+    shown = {"": "empty", "False": "`false`", "True": "`true`"}.get(str(default), f"`{default}`")
     assert row.split("|")[2].strip() == shown
 
 

@@ -13,6 +13,7 @@ from aligner.library import Library
 from aligner.store import Workspace
 from web.assets import send_assets
 from web.cache import keep_pages
+from web.edit import Bench, open_bench
 from web.errors import answer_errors
 from web.frame import EXTENSION, set_text, template_words
 from web.layout import lay_out
@@ -20,6 +21,7 @@ from web.policy import content_policy, framed
 from web.public import Published
 from web.serve import serve
 from web.views import BLUEPRINTS
+from web.views.reports import reports
 
 __all__ = ["create_app", "serve"]
 
@@ -30,12 +32,20 @@ HEADERS = {
 }
 
 
-def create_app(workspace: Workspace, public_url: str = "", library: Library | None = None) -> Flask:
+def create_app(
+    workspace: Workspace,
+    public_url: str = "",
+    library: Library | None = None,
+    *,
+    proposals: bool = True,
+    bench: Bench | None = None,
+) -> Flask:
     """Make the viewer of one workspace. It keeps no session, sets no cookie and needs no secret key.
 
     `public_url` is where readers reach it, when that is not where it is asked. `library` stands in for the workspace's
-    own, where each page is asked for once (`web.freeze`): answers are then not kept. Raises `UsageError` when the
-    address is none.
+    own, where each page is asked for once (`web.freeze`): answers are then not kept. `proposals`: readers may report
+    a wrong moment. With a `bench` passages can be corrected, and only this machine is answered. Raises `UsageError`
+    when the address is none.
     """
     app = Flask(__name__)
     if public_url:
@@ -44,6 +54,7 @@ def create_app(workspace: Workspace, public_url: str = "", library: Library | No
     app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = library or Library(workspace)
     app.config.from_mapping(FROZEN=False, SENDS_RECORDINGS=True, KNOWS_ADDRESS=True, LAY_OUT=lay_out, SET_TEXT=set_text)
+    app.config.from_mapping(EDITS=False, TAKES_REPORTS=proposals and library is None, PUBLIC_URL=public_url)
     if library is None:
         keep_pages(app)
     send_assets(app)
@@ -51,6 +62,10 @@ def create_app(workspace: Workspace, public_url: str = "", library: Library | No
     app.add_template_global(framed)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if app.config["TAKES_REPORTS"]:
+        app.register_blueprint(reports)
+    if bench:
+        open_bench(app, bench)
     answer_errors(app)
 
     @app.after_request

@@ -41,6 +41,14 @@ class NotOffered(HTTPException):
         self.key, self.values = key, dict[str, object]()
 
 
+class Refused(HTTPException):
+    """A request that is not answered here, from there, or now. `key` is the sentence that says why."""
+
+    def __init__(self, key: str, code: int = 403, **values: object) -> None:
+        super().__init__()
+        self.key, self.code, self.values = key, code, values
+
+
 def answer_errors(app: Flask) -> None:
     """Register the answers to errors with an application."""
     app.register_error_handler(HTTPException, _answer_http)
@@ -56,7 +64,7 @@ def _answer_http(error: HTTPException) -> Response:
     code = error.code or 500
     if isinstance(error, BadHost):  # every page of ours holds addresses, and under such a name there are none
         return Response(Wording(chosen_language())("error_other"), code, mimetype="text/plain")
-    if isinstance(error, BadParameter | NotOffered):
+    if isinstance(error, BadParameter | NotOffered | Refused):
         response = _answer("error_refused", code, Wording(chosen_language())(error.key, **error.values))
     else:
         response = _answer(_OWN_WORDS.get(code, "error_other"), code)

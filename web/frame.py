@@ -60,6 +60,8 @@ def template_words() -> dict[str, object]:
         "set_text": current_app.config["SET_TEXT"],
         "subtitle_address": subtitle_address,
         "frozen": current_app.config["FROZEN"],
+        "edits": current_app.config["EDITS"],
+        "takes_reports": current_app.config["TAKES_REPORTS"],
         "sections": sections(the_library()),
         "section": section_of(request.path),
         "other_language": other,

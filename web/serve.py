@@ -21,6 +21,8 @@ HOST = "127.0.0.1"
 PORT = 8000
 THREADS = 8
 """Requests answered at once: a browser opens up to six connections to one host, and videos use several."""
+LARGEST_BODY = 64 * 1024
+"""Bytes of a form. Waitress keeps what is sent on the disk before anybody looks at it, by default up to a gigabyte."""
 
 
 class Server:
@@ -39,6 +41,7 @@ class Server:
             threads=THREADS,
             ident="aligner",
             clear_untrusted_proxy_headers=True,
+            max_request_body_size=LARGEST_BODY,
         )
 
     def run(self) -> None:

@@ -101,6 +101,11 @@ class Sound:
         self._lost: set[int] = set()
         _warn_if_short(path, contents)
 
+    @property
+    def jumps(self) -> bool:
+        """Whether any part can be read without what comes before it; else reading a late one takes long."""
+        return self._seeks
+
     def read(self, span: Span) -> Samples:
         """The samples of a span in ms, as far as the recording goes."""
         low, high = span[0] * SAMPLES_PER_MS, min(span[1], self.duration_ms) * SAMPLES_PER_MS

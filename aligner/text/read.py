@@ -72,7 +72,7 @@ def sketch_post(path: Path, root: Path | None = None) -> Sketch:
     """Read the front matter and the links of a post. Raises `PostError` as `read_post` does."""
     _, front, body = _open(path, root)
     return Sketch(
-        slug=make_slug(front.values, path),
+        slug=make_slug(_text(front.values.get("slug")), path.stem),
         title=_text(front.values.get("title")),
         date=_date(front.values.get("date")),
         links=(*find_metadata_links(front.values, front.text, front.start), *find_links(body, front.body)),

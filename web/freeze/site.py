@@ -34,6 +34,9 @@ COLLECT_EVERY = 300
 NOWHERE = "http://viewer.invalid/"
 """What stands before addresses while the viewer is asked, where readers' address is not known."""
 
+LIVE_ONLY = ("edit/", "report.")
+"""How the names of scripts and styles begin that no published page has: they need a server."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -170,8 +173,9 @@ class _Run:
             yield from ("/sitemap.xml", "/flux.xml")
         static = Path(self._app.static_folder or "")
         for path in sorted(static.rglob("*")):
-            if path.is_file():
-                yield f"/static/{path.relative_to(static).as_posix()}"
+            name = path.relative_to(static).as_posix()
+            if path.is_file() and not name.startswith(LIVE_ONLY):
+                yield f"/static/{name}"
 
     def _posts_and_sessions(self) -> Iterator[str]:
         # posts of one recording stand together, and its own page after them: it is made of the same files

@@ -127,6 +127,12 @@ function frameOf({ id }) {
   return `${frame.outerHTML}\n<script async src="${script}"></script>`;
 }
 
+// The passage that the menu is about, for what else the menu offers; it closes the menu.
+export function passageOfMenu() {
+  open(false);
+  return subject.id;
+}
+
 const DEEDS = {
   quote: () => copy(quote(subject), menu),
   link: () => copy({ plain: passageAddress(subject) }, menu),

@@ -3,7 +3,7 @@
 
 import { piecesOf, placed } from "./passages.js";
 
-const OURS = ".aside, .note, .time, .share"; // between published words, but none of them
+const OURS = ".aside, .note, .time, .share, .fix"; // between published words, but none of them
 
 // As words.py: what stands between the spaces that Python or JavaScript knows.
 const WORD = /[^\s\x1c-\x1f\x85]+/gu;

@@ -91,7 +91,7 @@ def structure_of(page: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def live(furnished: Workspace) -> FlaskClient:
-    app = create_app(furnished)
+    app = create_app(furnished, proposals=False)  # readers' reports need a server
     app.test_client_class = Client
     return app.test_client()
 
