@@ -1,7 +1,7 @@
 """Read: a Markdown file becomes a `Post`, the first stage of the flow.
 
-`list_posts` finds the files, `read_post` reads one. All character ranges count the characters of the file decoded
-as UTF-8, as they stand: a byte order mark and each sign of a CRLF count as one.
+`list_posts` finds the files, `read_post` reads one, `parse_post` reads text. All character ranges count the characters
+of the file decoded as UTF-8, as they stand: a byte order mark and each sign of a CRLF count as one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
@@ -36,7 +36,14 @@ def read_post(path: Path, root: Path | None = None) -> Post:
     and line, when the file cannot be read, is no UTF-8, is empty, or has broken front matter.
     """
     name = _relative(path, root)
-    source = _decode(path, name)
+    return parse_post(_decode(path, name), name)
+
+
+def parse_post(source: str, name: str) -> Post:
+    """Read Markdown text as a post. `name` is its file's, or what that would be called: the slug where none is given.
+
+    Raises `PostError` as `read_post` does.
+    """
     front = split_front_matter(source, name)
     body = source[front.body :]
     if not front.values and not body.strip():
@@ -47,7 +54,7 @@ def read_post(path: Path, root: Path | None = None) -> Post:
         for block in found
         if block.text
     )
-    slug = _slug(front.values, path)
+    slug = _slug(front.values, name)
     title = _text(front.values.get("title")) or next((b.text for b in blocks if b.kind == "heading"), slug)
     links = find_metadata_links(front.values, front.text, front.start) + find_links(body, front.body)
     return Post(
@@ -112,8 +119,8 @@ def _decode(path: Path, name: str) -> str:
         ) from error
 
 
-def _slug(values: Mapping[str, Any], path: Path) -> str:
-    for text in (_text(values.get("slug")), path.stem):
+def _slug(values: Mapping[str, Any], name: str) -> str:
+    for text in (_text(values.get("slug")), PurePosixPath(name).stem):
         plain = unicodedata.normalize("NFC", unquote(text))
         # no dots: `<slug>.2.srt` is the second recording's subtitles, not the post "<slug>.2"
         safe = re.sub(r"-{2,}", "-", re.sub(r"[^\w-]+", "-", plain)).strip("-")
