@@ -22,9 +22,11 @@ from rich.console import Console
 
 from aligner import __version__
 from aligner.cli_clips import card, clip
+from aligner.cli_explain import explain
 from aligner.cli_parts import CONTEXT, shared_options, spoken_errors, start
 from aligner.cli_publish import publish
-from aligner.errors import MissingError, UsageError
+from aligner.cli_status import check, status
+from aligner.errors import UsageError
 from aligner.model import Outcome
 from aligner.output.formats import FORMATS
 from aligner.output.limits import PROFILES, WEB
@@ -292,47 +294,5 @@ def export(
         sys.exit(code)
 
 
-@click.command(context_settings=CONTEXT)
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@shared_options
-def status(as_json: bool, workspace: Path | None, quiet: bool, verbose: bool) -> None:
-    """Show what is aligned, how well, and what was found about the links."""
-    from aligner.export import finished_alignments
-    from aligner.output.alignment_file import read_findings
-    from aligner.report import show_table, to_report
-
-    with spoken_errors(verbose=verbose):
-        settings = start(workspace, quiet=quiet, verbose=verbose)
-        outcomes = [
-            Outcome(
-                document["post"]["slug"],
-                "done",
-                recordings=tuple(document["media"]),
-                counts=document["coverage"],
-                findings=read_findings(document),
-            )
-            for document in finished_alignments(Workspace(settings.workspace))
-        ]
-        if as_json:
-            click.echo(json.dumps(to_report(outcomes, 0.0), ensure_ascii=False, indent=1))
-        else:
-            show_table(Console(), outcomes)
-
-
-@click.command(context_settings=CONTEXT)
-@shared_options
-def check(workspace: Path | None, quiet: bool, verbose: bool) -> None:
-    """Check what this machine has: settings, speech model, JavaScript runtime, disk space."""
-    from aligner.checkup import examine
-
-    with spoken_errors(verbose=verbose):
-        settings = start(workspace, quiet=quiet, verbose=verbose)
-        findings = examine(settings)
-        for finding in findings:
-            click.echo(f"{'ok  ' if finding.good else 'LACK'} {finding.what}: {finding.state}")
-        if not all(finding.good for finding in findings):
-            sys.exit(MissingError.exit_code)
-
-
-for _command in (align, serve, publish, export, clip, card, status, check):
+for _command in (align, serve, publish, export, clip, card, explain, status, check):
     main.add_command(_command)

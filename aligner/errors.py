@@ -7,7 +7,8 @@
     ├── PostError                exit 1   a post that cannot be read
     ├── FetchError               exit 1   a recording that cannot be had (`permanent` tells whether to try again)
     ├── AudioError               exit 1   a file that is no usable recording
-    └── CaptionsError            exit 1   a captions or transcript file that cannot be used
+    ├── CaptionsError            exit 1   a captions or transcript file that cannot be used
+    └── CorrectionsError         exit 1   a corrections file, or an entry of it, that cannot be used
 
 Every error carries plain data and survives pickling.
 """
@@ -86,3 +87,7 @@ class AudioError(AlignerError):
 
 class CaptionsError(AlignerError):
     """A captions or transcript file that cannot be used: broken, empty, in another language."""
+
+
+class CorrectionsError(AlignerError):
+    """A corrections file, or an entry of it, that cannot be used: broken, unknown keys, a time outside."""

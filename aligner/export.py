@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import glob
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -150,9 +150,12 @@ def check_tracks(workspace: Workspace, slugs: Sequence[str], telling: Telling = 
             yield Refused(document["post"]["slug"], str(error))
 
 
-def write_results(target: Path, alignment: Alignment, made_from: str) -> None:
-    """Write subtitles, then the alignment file: it is last, so where it stands the others stand too."""
-    document = alignment_file.to_json(alignment, made_from)
+def write_results(target: Path, alignment: Alignment, made_from: str, made_of: Mapping[str, Any]) -> None:
+    """Write subtitles, then the alignment file: it is last, so where it stands the others stand too.
+
+    `made_from` and `made_of` tell what it was made from, as `alignment_file.to_json` takes them.
+    """
+    document = alignment_file.to_json(alignment, made_from, made_of)
     stale = set(subtitle_files(target))
     for stem, track in make_tracks(document):
         for name in TOLD:
@@ -175,7 +178,8 @@ def read_finished(target: Path) -> dict[str, Any] | None:
 
 def is_told(target: Path, document: dict[str, Any]) -> bool:
     """Whether an alignment's subtitles are all there (somebody may have tidied some away)."""
-    linked = {p["media_id"] for p in document["passages"] if p["status"] in LINKED}
+    told = (p for p in document["passages"] if any(word["heard"] for word in p["words"]))  # others make no cue
+    linked = {p["media_id"] for p in told if p["status"] in LINKED}
     return len(list(subtitle_files(target))) >= len(linked) * len(TOLD)
 
 

@@ -133,6 +133,71 @@ class Post:
     tags: tuple[str, ...] = ()
 
 
+# --- correct ------------------------------------------------------------------------------------
+
+
+class CorrectionAction(StrEnum):
+    """What a person says of a passage, having listened."""
+
+    START = "start"  # it begins at this time
+    UNSAID = "unsaid"  # it was not said
+    RECORDING = "recording"  # it was said in that recording, and in no other
+    SPEAKER = "speaker"  # this is who said it
+    NEVER = "never"  # it is not to be linked, whatever is heard
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One entry of a post's corrections file: what somebody says of one passage."""
+
+    passage_id: str
+    text: str
+    """The passage's words when it was corrected: by them it is found again when the post was edited."""
+    action: CorrectionAction
+    start_ms: int | None = None
+    end_ms: int | None = None
+    media_id: str | None = None
+    """Of `start` and `recording`: in which recording; None where the post has only one."""
+    speaker: str | None = None
+    sure: bool = False
+    """A person heard it, though the recogniser heard otherwise: it counts all the same."""
+    note: str | None = None
+    by: str | None = None
+    date: str | None = None
+    """ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What became of the correction of a passage."""
+
+    action: CorrectionAction
+    doubtful: bool = False
+    """Whether what was heard speaks against it."""
+    why: str = ""
+    """What speaks against it, in a French sentence; empty where nothing does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A reader's report that a passage's moment is wrong. It changes nothing until the author accepts it."""
+
+    slug: str
+    passage_id: str
+    text: str
+    """The passage's words as the reader saw them."""
+    media_id: str | None
+    start_ms: int | None
+    """The moment that the reader was shown; None where the passage had none."""
+    suggested_ms: int | None = None
+    """Where the reader says that it begins."""
+    note: str = ""
+    made: str = ""
+    """When: ISO 8601."""
+    name: str = ""
+    """The name of its file, without ending; empty until it is written."""
+
+
 # --- hear ---------------------------------------------------------------------------------------
 
 
@@ -195,6 +260,10 @@ class Transcript:
     fingerprint: str
     """Hash of all that it was made from: audio, engine, model, options (house rule 6)."""
     unheard: tuple[Unheard, ...] = ()
+    audio_sha256: str | None = None
+    """Of the sound file it was heard from; None where nothing was heard, or an earlier version heard it."""
+    captions_sha256: str | None = None
+    """Of the captions or transcript file that its words, or some of them, were taken from."""
 
 
 # --- match --------------------------------------------------------------------------------------
@@ -220,6 +289,36 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class TriedPlace:
+    """A place where a passage may have been said, and what speaks for it."""
+
+    place: Place
+    nats: float
+    """By how much the words heard there exceed chance."""
+    share: float
+    """Share of the passage that was heard there, weighted by what its words prove."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What was weighed for the verdict on a passage that was looked for."""
+
+    places: tuple[TriedPlace, ...]
+    """The two best at the most. The first is where the passage was said, or of one that was not found, where that is
+    the least unlikely."""
+    asked: float
+    """Nats that are asked in the first place."""
+    follows: bool = False
+    """Neighbours that were placed beside it vouch for it."""
+    repeats: bool = False
+    """Another passage has the same words with better right."""
+    missing: str | None = None
+    """A word that was not heard and on which the meaning turns."""
+    pace: float = 0.0
+    """Letters heard each second; 0 where too few were heard to tell."""
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """The place and verdict of one passage. Times are None when it was not found."""
 
@@ -238,25 +337,36 @@ class Match:
     """Where else the same words were said, the likelier first."""
     agreed: float | None = None
     """Share of the words heard that the captions have there, too; None where there is no second witness."""
+    evidence: Weighed | None = None
+    """None for what is not looked for, and in files of earlier versions."""
+    corrected: Corrected | None = None
+    """The correction that was applied to the passage, if any."""
 
 
 class FindingKind(StrEnum):
-    """What pairing a post with its recordings showed about a link."""
+    """What matching a post with its recordings showed about a link or a correction."""
 
     OFFSET = "offset"  # the link's offset is far from where the post's words begin
     EMPTY = "empty"  # this recording holds nothing of the post
+    DOUBTFUL_CORRECTION = "doubtful_correction"  # what is heard there speaks against it
+    LOST_CORRECTION = "lost_correction"  # its passage is no longer in the post
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something the author of a post should know about one of its links."""
+    """Something the author of a post should know about one of its links, or one of its corrections."""
 
     kind: FindingKind
-    media_id: str
+    media_id: str | None
+    """The recording; None for a lost correction that names none."""
     link_ms: int | None = None
-    """The offset that the link gives."""
+    """The offset that the link gives, or the time that the correction gives."""
     said_ms: int | None = None
-    """Where the post's words begin in truth."""
+    """Where the post's words begin in truth, or where the passage would be put without the correction."""
+    passage_id: str | None = None
+    """The passage that the correction is of, as the post has it; of a lost one, as its file has it."""
+    why: str = ""
+    """Of a correction: what speaks against it, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+from aligner.corrections import path_of, read_corrections
+from aligner.corrections.apply import apply_corrections
 from aligner.errors import AlignerError, PostError, UsageError
 from aligner.export import is_told, read_finished, write_results
 from aligner.matching.match import match_post
-from aligner.model import Heard, Link, Outcome, Post
+from aligner.model import Correction, Heard, Link, Outcome, Post
 from aligner.output import alignment_file
 from aligner.recordings import Listener, Recordings, Request, Tools
 from aligner.settings import Settings
@@ -137,6 +140,7 @@ class Run:
             hint = "Add the video's address to the post, or give the recording with --recording FILE."
             return Outcome(post.slug, "failed" if named else "skipped", message, hint, code=int(named))
         media_ids = tuple(dict.fromkeys(link.media_id for link in links))
+        corrections = read_corrections(path_of(path, post.slug))  # before hearing: it may take hours
         if self.request.dry_run:
             return Outcome(post.slug, "planned", self._recordings.tell_plans(links), recordings=media_ids)
         heard, errors = self._recordings.hear_all(links)
@@ -145,7 +149,7 @@ class Run:
             first = errors[0]
             code = max(error.exit_code for error in errors)
             return Outcome(post.slug, "failed", first.message, first.hint, media_ids, code=code, may_pass=may_pass)
-        outcome = self._match(post, path, heard)
+        outcome = self._match(post, path, heard, corrections)
         if errors:
             lost = " ".join(str(error) for error in errors)
             message = f"Without {len(errors)} of its recordings: {lost}"
@@ -213,15 +217,18 @@ class Run:
 
     # --- match and tell -------------------------------------------------------------------------
 
-    def _match(self, post: Post, path: Path, heard: Sequence[Heard]) -> Outcome:
+    def _match(self, post: Post, path: Path, heard: Sequence[Heard], corrections: Sequence[Correction]) -> Outcome:
         media_ids = tuple(item.media.id for item in heard)
+        made_of = self._made_of(post, path)
         made_from = fingerprint(
-            hash_file(path),
+            made_of["post_sha256"],
             post.source,
             [
                 (item.media.id, item.media.title, item.media.date, item.transcript.fingerprint, item.hints_ms)
                 for item in heard
             ],
+            made_of["options"],
+            [asdict(correction) for correction in corrections],
             code_fingerprint(),
         )
         target = self.workspace.aligned / f"{post.slug}.json"
@@ -236,10 +243,19 @@ class Run:
             return Outcome(post.slug, "unchanged", recordings=media_ids, counts=old["coverage"], findings=findings)
         if old:
             post = carry_ids(post, alignment_file.read_known(old))
-        alignment = match_post(post, [(item, self._recordings.prepared(item)) for item in heard])
-        write_results(target, alignment, made_from)
+        linked = tuple(dict.fromkeys(link.media_id for link in self._links(post)))
+        applied = apply_corrections(path_of(path, post.slug), corrections, post, linked, heard)
+        recordings = [(item, self._recordings.prepared(item)) for item in heard]
+        alignment = applied.complete(match_post(applied.post, recordings, applied.pins))
+        write_results(target, alignment, made_from, made_of)
         counts = alignment_file.coverage(alignment)
         return Outcome(post.slug, "done", recordings=media_ids, counts=counts, findings=alignment.findings)
+
+    def _made_of(self, post: Post, path: Path) -> dict[str, Any]:
+        """What the alignment of a post is made from beside its recordings, for its file to tell."""
+        corrections = path_of(path, post.slug)
+        by_hand = {"corrections_sha256": hash_file(corrections)} if corrections.is_file() else {}
+        return {"post_sha256": hash_file(path), **by_hand, "options": self.settings.decisive}
 
 
 def check_request(request: Request) -> None:
@@ -259,6 +275,6 @@ def code_fingerprint() -> str:
     """Hash of the code that makes an alignment: a change of the program makes every alignment anew."""
     root = resources.files("aligner")
     files = [root / "model.py", root / "timecode.py"]
-    for room in ("text", "matching", "output"):
+    for room in ("text", "matching", "corrections", "output"):
         files += sorted((f for f in (root / room).iterdir() if f.name.endswith(".py")), key=lambda f: f.name)
     return fingerprint([file.read_text(encoding="utf-8") for file in files])

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from aligner import __version__
 from aligner.model import Finding, FindingKind, Outcome, Status
+from aligner.output.alignment_file import finding_to_json
 from aligner.output.check import Checked
 from aligner.timecode import format_clock, format_french
 
@@ -42,7 +43,10 @@ def to_report(outcomes: Sequence[Outcome], seconds: float) -> dict[str, Any]:
         "seconds": round(seconds, 3),
         "exit_code": exit_code(outcomes),
         "states": {state: states.count(state) for state in dict.fromkeys(states)},
-        "posts": [asdict(outcome) for outcome in outcomes],
+        "posts": [
+            asdict(outcome) | {"findings": [finding_to_json(finding) for finding in outcome.findings]}
+            for outcome in outcomes
+        ],
     }
 
 
@@ -81,6 +85,9 @@ def _say(finding: Finding, outcome: Outcome) -> str:
     """A finding in one sentence; of several recordings, it names the one it is about."""
     if finding.kind is FindingKind.EMPTY:
         return f"{finding.media_id} holds nothing of this post."
+    if finding.passage_id:
+        lost = "lost" if finding.kind is FindingKind.LOST_CORRECTION else "doubtful"
+        return f"the correction of {finding.passage_id} is {lost}. {finding.why}"
     link_ms, said_ms = finding.link_ms or 0, finding.said_ms or 0
     where = f" in {finding.media_id}" if len(outcome.recordings) > 1 else ""
     off = f"{format_french(abs(link_ms - said_ms))} {'late' if link_ms > said_ms else 'early'}"

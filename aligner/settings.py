@@ -55,6 +55,11 @@ class Settings:
     public_url: str = ""
     """Where readers reach the viewer, when a web server stands before it."""
 
+    @property
+    def decisive(self) -> dict[str, str]:
+        """The settings that decide what is found, by name; the others decide how, where and how fast."""
+        return {name: getattr(self, name) for name in ("hear", "hotwords", "language", "model")}
+
 
 def load_settings(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Merge all sources; a flag that is None is not given. Raises `UsageError` on unknown keys or bad values."""
@@ -72,13 +77,58 @@ def load_settings(flags: Mapping[str, Any] | None = None, environ: Mapping[str, 
     return Settings(**{key: _convert(key, value) for key, value in merged.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A setting that somebody set, where, and what is wrong with it."""
+
+    key: str
+    value: Any
+    where: str
+    """A file, or the name of an environment variable."""
+    fault: UsageError | None
+
+
+def trace_settings(workspace: Path, environ: Mapping[str, str] | None = None) -> list[Given]:
+    """All settings that the workspace's file and the environment give, in the order in which they win; nothing raises.
+
+    A file that cannot be read is one `Given` without a key.
+    """
+    environ = os.environ if environ is None else environ
+    path = workspace / FILE_NAME
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        told = [(key, value, str(path), str(path)) for key, value in table.items() if key != "workspace"]
+        torn: list[Given] = []
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        torn = [Given("", None, str(path), _unreadable(path, error))]
+        told = []
+    told += [
+        (key[len(PREFIX) :].lower(), value, key, f"the environment variable {key}")
+        for key, value in sorted(environ.items())
+        if key.startswith(PREFIX)
+    ]
+    return [*torn, *(Given(key, value, where, _fault(key, value, place)) for key, value, where, place in told)]
+
+
+def _fault(key: str, value: Any, place: str) -> UsageError | None:
+    try:
+        _convert(_known(key, place), value)
+    except UsageError as error:
+        return error
+    return None
+
+
+def _unreadable(path: Path, error: Exception) -> UsageError:
+    return UsageError(f"{path} cannot be read: {error}.", "Correct the file or remove it.")
+
+
 def _read_file(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}.", "Correct the file or remove it.") from error
+        raise _unreadable(path, error) from error
     return {_known(key, str(path)): value for key, value in table.items() if key != "workspace"}
 
 

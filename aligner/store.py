@@ -25,6 +25,8 @@ from filelock import FileLock, Timeout
 from aligner.errors import AlignerError, DiskError
 
 TEMPORARY = ".aligner-tmp-"
+ALIGNED = "aligned"
+"""The folder, beside the posts, that holds what we make of them."""
 RETRY_S = 0.2
 """Seconds between two looks whether another run has let go of the workspace."""
 
@@ -43,7 +45,7 @@ class Workspace:
     @property
     def aligned(self) -> Path:
         """Finished alignments, `<slug>.json`, and the files told from them."""
-        return self.posts / "aligned"
+        return self.posts / ALIGNED
 
     @property
     def media(self) -> Path:
@@ -133,6 +135,20 @@ def read_json(path: Path) -> Any | None:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError):
         return None
+
+
+def find_posts(folder: Path) -> Iterator[Path]:
+    """The posts in a folder: its `*.md` files at any depth, in no order.
+
+    Without README.md, `_index.md`, hidden files and folders, and what stands below a folder named `aligned`.
+    """
+    return (path for path in folder.rglob("*.md") if path.is_file() and _is_post(path.relative_to(folder)))
+
+
+def _is_post(relative: Path) -> bool:
+    if ALIGNED in relative.parts[:-1] or any(part.startswith(".") for part in relative.parts):
+        return False
+    return relative.name.lower() not in ("readme.md", "_index.md")
 
 
 def sweep(folder: Path) -> None:

@@ -39,6 +39,12 @@ def format_clock(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def format_moment(ms: int) -> str:
+    """Write a time exactly, as short as it goes: "0:27", "12:05.4", "1:02:03.45"; `parse_time` reads it back."""
+    fraction = f"{_split(ms)[3]:03}".rstrip("0")
+    return format_clock(ms) + (f".{fraction}" if fraction else "")
+
+
 def format_srt(ms: int) -> str:
     """Write a time as SubRip does: "00:01:02,345"."""
     hours, minutes, seconds, rest = _split(ms)

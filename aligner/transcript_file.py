@@ -34,6 +34,8 @@ def load_transcript(path: Path) -> Transcript | None:
             words=tuple(Word(*word) for word in record["words"]),
             fingerprint=record["fingerprint"],
             unheard=tuple(Unheard(*item) for item in record["unheard"]),
+            audio_sha256=record.get("audio_sha256"),
+            captions_sha256=record.get("captions_sha256"),
         )
     except (KeyError, RecursionError, TypeError, ValueError):
         return None
@@ -53,6 +55,8 @@ def save_transcript(path: Path, transcript: Transcript) -> None:
         "duration_ms": transcript.duration_ms,
         "fingerprint": transcript.fingerprint,
     }
+    hashes = {"audio_sha256": transcript.audio_sha256, "captions_sha256": transcript.captions_sha256}
+    record |= {name: value for name, value in hashes.items() if value}
     head = json.dumps(record, ensure_ascii=False, indent=1)[:-2]
     words = (
         json.dumps([word.text, word.start_ms, word.end_ms, word.probability], ensure_ascii=False)

@@ -85,12 +85,12 @@ def test_wrong_usage_is_one_sentence_and_exit_code_2(words: tuple[str, ...], com
 
 
 def test_status_and_export_read_finished_alignments(workspace: Workspace, post: Path, captions: Path) -> None:
-    assert call("status", "--workspace", workspace.root).exit_code == 1
+    assert "jardin.md is not aligned yet." in call("status", "--workspace", workspace.root).stdout
     call("align", "--workspace", workspace.root, "--captions", captions)
     (workspace.aligned / "junk.json").write_text("{}", encoding="utf-8")
     result = call("status", "--workspace", workspace.root)
     assert "jardin" in result.stdout
-    assert "junk.json is no alignment file" in result.stderr
+    assert "junk.json is no alignment file" in result.stdout
     out = workspace.root / "out"
     result = call("export", "--workspace", workspace.root, "--out", out, "--format", "srt")
     assert result.stdout == f"{out / 'jardin.srt'}\n"
@@ -153,14 +153,6 @@ def test_export_check_reports_and_writes_nothing(workspace: Workspace, post: Pat
     assert "a single word, and words are never cut" in result.stdout
     assert "beyond a limit: length 1" in result.stdout
     assert not out.exists()
-
-
-def test_check_names_what_is_there_and_what_is_lacking(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALIGNER_MODEL", str(workspace.root))
-    result = call("check", "--workspace", workspace.root)
-    assert result.exit_code == 3
-    assert "LACK speech model" in result.stdout
-    assert "JavaScript runtime" in result.stdout
 
 
 def test_the_two_commands_are_one(post: Path) -> None:

@@ -449,10 +449,10 @@ def test_a_surprise_in_one_post_does_not_stop_the_others(
     write_post(workspace, "a")
     write_post(workspace, "b")
 
-    def surprising(post: Post, recordings: Any) -> Alignment:
+    def surprising(post: Post, *facts: Any) -> Alignment:
         if post.slug == "a":
             raise ZeroDivisionError("by nought")
-        return match_post(post, recordings)
+        return match_post(post, *facts)
 
     monkeypatch.setattr(pipeline, "match_post", surprising)
     outcomes = align()

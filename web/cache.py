@@ -118,7 +118,8 @@ def _key() -> Key:
 
 
 def _keepable(response: Response) -> bool:
-    return response.status_code == 200 and not response.direct_passthrough and not response.is_streamed
+    fit = response.status_code == 200 and not response.direct_passthrough and not response.is_streamed
+    return fit and not response.cache_control.no_store
 
 
 def _finish(response: Response) -> Kept:

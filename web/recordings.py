@@ -1,8 +1,8 @@
-"""Finds what can be played: a recording's own file and picture, another site's player, or an address of a moment.
+"""Finds what can be played: a recording's own file and picture, or another site's player.
 
 Beside `library`, which knows the posts. A recording's folder is trusted no further than needed: only the
 files that its `info.json` names are served, only under names that a browser can play or show, and a
-relative name never leads out of the folder. An address is only ever http or https.
+relative name never leads out of the folder. Addresses of moments are made by `aligner.output.addresses`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from aligner.model import Media
+from aligner.output.addresses import LEAD_MS as LEAD_MS
+from aligner.output.addresses import file_fragment as file_fragment
+from aligner.output.addresses import outside_address as outside_address
+from aligner.output.addresses import timed_address as timed_address
+from aligner.output.addresses import web_address as web_address
+from aligner.output.addresses import youtube_video as youtube_video
 from aligner.store import Workspace, read_json
-
-LEAD_MS = 300
-"""Playing starts this much early: half a word too much is kinder than half a word too little."""
 
 VIMEO = "https://player.vimeo.com"
 DAILYMOTION = "https://geo.dailymotion.com"
@@ -41,7 +44,6 @@ _PLAYABLE = {
     ".wav": "audio/wav",
 }
 _PICTURES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-_YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{6,20}")
 _VIMEO_PATH = re.compile(r"/(\d+)(?:/([0-9a-f]+))?/?")
 _DAILYMOTION_PATH = re.compile(r"/video/([A-Za-z0-9]+)/?")
 _PEERTUBE_PATH = re.compile(r"/(?:w|videos/watch|videos/embed)/([A-Za-z0-9-]{1,40})/?")
@@ -92,12 +94,6 @@ def _named_file(workspace: Workspace, media_id: str, name: Any, types: dict[str,
         path = workspace.media_folder(media_id) / path
     mimetype = types.get(path.suffix.lower())
     return LocalFile(path.absolute(), mimetype) if mimetype and path.is_file() else None
-
-
-def youtube_video(media: Media) -> str | None:
-    """The recording's id on YouTube, None when it is not there."""
-    provider, _, video = media.id.partition(":")
-    return video if provider == "youtube" and _YOUTUBE_ID.fullmatch(video) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,58 +157,4 @@ _EMBEDS: dict[str, Callable[[SplitResult], Embed | None]] = {
     "vimeo": _embed_vimeo,
     "dailymotion": _embed_dailymotion,
     "peertube": _embed_peertube,
-}
-
-
-def web_address(url: str | None) -> str | None:
-    """The address if it is one a reader may be sent to (http or https with a host), else None."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def outside_address(media: Media) -> str | None:
-    """Where the recording can be watched from its beginning, None when nowhere."""
-    video = youtube_video(media)
-    return f"https://youtu.be/{video}" if video else web_address(media.url)
-
-
-def timed_address(media: Media, start_ms: int) -> str | None:
-    """The recording's outside address at a moment, in whole seconds, a little early and never negative."""
-    if video := youtube_video(media):
-        return f"https://youtu.be/{video}?t={whole_seconds(start_ms)}"
-    url = web_address(media.url)
-    return _STARTERS.get(media.provider, _with_fragment)(url, whole_seconds(start_ms)) if url else None
-
-
-def file_fragment(start_ms: int) -> str:
-    """The media fragment (`#t=`) that starts a file at a moment: W3C Media Fragments URI 1.0, 4.2.1."""
-    return f"#t={max(0, start_ms - LEAD_MS) / 1000:.1f}"
-
-
-def whole_seconds(start_ms: int) -> int:
-    """A moment in whole seconds for addresses, a little early and never negative."""
-    return max(0, start_ms - LEAD_MS) // 1000
-
-
-def _with_fragment(url: str, seconds: int) -> str:
-    return urlunsplit(urlsplit(url)._replace(fragment=f"t={seconds}"))
-
-
-def _with_vimeo_fragment(url: str, seconds: int) -> str:
-    return urlunsplit(urlsplit(url)._replace(fragment=f"t={seconds}s"))
-
-
-def _with_start(url: str, seconds: int) -> str:
-    parts = urlsplit(url)
-    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key != "start"]
-    return urlunsplit(parts._replace(query=urlencode([*query, ("start", str(seconds))])))
-
-
-_STARTERS: dict[str, Callable[[str, int], str]] = {
-    "vimeo": _with_vimeo_fragment,
-    "dailymotion": _with_start,
-    "peertube": _with_start,
 }

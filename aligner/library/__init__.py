@@ -9,15 +9,21 @@ from __future__ import annotations
 
 from aligner.library.finished import Broken, FinishedPost, read_post
 from aligner.library.library import Library
+from aligner.library.origin import Doubt, Hearing, MadeFrom, Origin, Remark
 from aligner.library.records import Hit, Moment, PostLine, Results, Row, SessionLine, SpeakerLine, TagLine
 
 __all__ = [
     "Broken",
+    "Doubt",
     "FinishedPost",
+    "Hearing",
     "Hit",
     "Library",
+    "MadeFrom",
     "Moment",
+    "Origin",
     "PostLine",
+    "Remark",
     "Results",
     "Row",
     "SessionLine",

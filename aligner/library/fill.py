@@ -14,6 +14,7 @@ from pathlib import Path
 
 from aligner.errors import AlignerError
 from aligner.library.finished import FinishedPost, read_post
+from aligner.library.origin import as_told
 from aligner.library.rows import cut_rows
 from aligner.library.scan import Files, Stamp
 from aligner.library.words import FIRST, LAST, NEXT, as_stems, fold, folded_words
@@ -62,7 +63,7 @@ def _changed(db: sqlite3.Connection, room: str, now: dict[str, Stamp]) -> list[s
 
 
 def _forget_post(db: sqlite3.Connection, slug: str) -> None:
-    for table in ("broken", "post", "post_speaker", "post_tag", "post_media"):
+    for table in ("broken", "post", "post_speaker", "post_tag", "post_media", "origin"):
         db.execute(f"DELETE FROM {table} WHERE slug = ?", (slug,))  # noqa: S608  (the names stand here)
     _forget_lines(db, slug, "id < ?")
 
@@ -105,6 +106,9 @@ def _read_post(db: sqlite3.Connection, path: Path, stamp: Stamp) -> None:
             for number, m in enumerate(post.media)
         ),
     )
+    if post.origin:
+        told = json.dumps(as_told(post.origin), ensure_ascii=False)
+        db.execute("INSERT INTO origin VALUES (?, ?)", (post.slug, told))
     _add_passages(db, post)
 
 
@@ -222,6 +226,7 @@ def _choose(
             words, heard_ms = _add_rows(db, media_id, transcript)
             noted = (media_id, str(candidates), str(candidate), words, heard_ms)
             db.execute("INSERT INTO transcript VALUES (?, ?, ?, ?, ?)", noted)
+            _note_hearing(db, media_id, transcript)
             return
     _forget_rows(db, media_id)
     db.execute("INSERT INTO transcript VALUES (?, ?, '', 0, 0)", (media_id, str(candidates)))
@@ -231,8 +236,15 @@ def _is_sound(transcript: Transcript) -> bool:
     return all(_is_text(word.text) and _is_time(word.start_ms) and _is_time(word.end_ms) for word in transcript.words)
 
 
+def _note_hearing(db: sqlite3.Connection, media_id: str, transcript: Transcript) -> None:
+    unheard_ms = covered((item.start_ms, item.end_ms) for item in transcript.unheard)
+    noted = (media_id, transcript.engine, transcript.model, transcript.duration_ms, unheard_ms)
+    db.execute("INSERT INTO hearing VALUES (?, ?, ?, ?, ?)", noted)
+
+
 def _forget_rows(db: sqlite3.Connection, media_id: str) -> None:
     db.execute("DELETE FROM transcript WHERE media_id = ?", (media_id,))
+    db.execute("DELETE FROM hearing WHERE media_id = ?", (media_id,))
     _forget_lines(db, media_id, "id >= ?")
 
 

@@ -14,7 +14,24 @@ from pathlib import Path
 from typing import Any
 
 from aligner.errors import AlignerError
-from aligner.model import Block, Kind, Mark, Match, Media, Passage, Place, Span, Status, TimedWord, Word
+from aligner.library.origin import Origin, read_origin
+from aligner.model import (
+    Block,
+    Corrected,
+    CorrectionAction,
+    Kind,
+    Mark,
+    Match,
+    Media,
+    Passage,
+    Place,
+    Span,
+    Status,
+    TimedWord,
+    TriedPlace,
+    Weighed,
+    Word,
+)
 from aligner.output.alignment_file import read_alignment
 
 LARGEST = 2**53
@@ -40,6 +57,8 @@ class FinishedPost:
     tags: tuple[str, ...] = ()
     heard: Mapping[str, str] = field(default_factory=dict)
     """The fingerprint of the transcript that it was matched with, by media id."""
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+    """Where its file comes from."""
 
     @property
     def day(self) -> dt.date | None:
@@ -80,12 +99,20 @@ def read_post(path: Path) -> FinishedPost:
                 for media_id, media in document["media"].items()
                 if media.get("transcript")
             },
+            origin=_maybe_origin(path.stem, document),
         )
     except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise AlignerError(
             f"{path} does not keep the form of an alignment file ({type(error).__name__}: {error}).",
             "Run `align` again to make it anew.",
         ) from error
+
+
+def _maybe_origin(slug: str, document: Mapping[str, Any]) -> Origin | None:
+    try:
+        return read_origin(slug, document)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None  # no page needs it
 
 
 def _block(block: Mapping[str, Any]) -> Block:
@@ -147,6 +174,9 @@ def _verdict(passage: Mapping[str, Any], blocks: tuple[Block, ...]) -> tuple[Pas
         words=tuple(_timed_word(word) for word in passage["words"]),
         unpublished=tuple(_word(word) for word in passage.get("unpublished", ())),
         elsewhere=tuple(_place(place) for place in passage.get("elsewhere", ())),
+        agreed=None if passage.get("agreed") is None else _share(passage["agreed"]),
+        evidence=_weighed(passage["evidence"]) if passage.get("evidence") else None,
+        corrected=_corrected(passage["corrected"]) if passage.get("corrected") else None,
     )
     return read, match
 
@@ -166,6 +196,31 @@ def _word(word: Mapping[str, Any]) -> Word:
 
 def _place(place: Mapping[str, Any]) -> Place:
     return Place(_text(place["media_id"]), _whole(place["start_ms"]), _whole(place["end_ms"]))
+
+
+def _weighed(evidence: Mapping[str, Any]) -> Weighed:
+    return Weighed(
+        places=tuple(
+            TriedPlace(_place(place), _amount(place["nats"]), _amount(place["share"])) for place in evidence["places"]
+        ),
+        asked=_amount(evidence["asked"]),
+        follows=evidence["follows"] is True,
+        repeats=evidence["repeats"] is True,
+        missing=_maybe_text(evidence["missing"]),
+        pace=_amount(evidence["pace"]),
+    )
+
+
+def _corrected(corrected: Mapping[str, Any]) -> Corrected:
+    return Corrected(
+        CorrectionAction(corrected["action"]), corrected.get("doubtful") is True, _text(corrected.get("why", ""))
+    )
+
+
+def _amount(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LARGEST:
+        raise TypeError(f"number expected, not {value!r:.40}")
+    return value
 
 
 def _text(value: Any) -> str:

@@ -21,6 +21,7 @@ from aligner.library.dump import Line, list_lines, list_spans
 from aligner.library.fill import fill
 from aligner.library.finished import Broken, FinishedPost, read_post
 from aligner.library.index import VERSION, WAIT_S, Index, LostIndexError
+from aligner.library.origin import Hearing, Origin
 from aligner.library.records import Moment, PostLine, Results, Row, SessionLine, SpeakerLine, TagLine
 from aligner.library.scan import Files, Stamp, scan, stamp_of
 from aligner.library.search import search
@@ -167,6 +168,14 @@ class Library:
     def broken(self) -> list[Broken]:
         """All alignment files that cannot be used, by name."""
         return self._ask(lists.list_broken)
+
+    def origins(self) -> list[Origin]:
+        """Where each alignment file comes from and what it tells its author, by slug."""
+        return self._ask(lists.list_origins)
+
+    def hearings(self) -> list[Hearing]:
+        """The transcript that each recording shows, by media id; recordings that were not heard have none."""
+        return self._ask(lists.list_hearings)
 
     def posts(
         self,

@@ -11,6 +11,7 @@ import sqlite3
 
 from aligner.library.fill import covered
 from aligner.library.finished import Broken
+from aligner.library.origin import Hearing, Origin, as_origin
 from aligner.library.records import Moment, PostLine, Row, SessionLine, SpeakerLine, TagLine
 from aligner.library.words import fold
 from aligner.model import LINKED, SPOKEN_KINDS, Status
@@ -26,6 +27,17 @@ _PLACED = f"passage_id IS NOT NULL AND media_id IS NOT NULL AND start_ms IS NOT 
 def list_broken(db: sqlite3.Connection) -> list[Broken]:
     """All alignment files that cannot be used, by name."""
     return [Broken(*row) for row in db.execute("SELECT slug, reason FROM broken ORDER BY slug")]
+
+
+def list_origins(db: sqlite3.Connection) -> list[Origin]:
+    """Where each alignment file comes from, by slug."""
+    return [as_origin(json.loads(told)) for (told,) in db.execute("SELECT told FROM origin ORDER BY slug")]
+
+
+def list_hearings(db: sqlite3.Connection) -> list[Hearing]:
+    """The transcript that each recording shows, by media id."""
+    query = "SELECT media_id, engine, model, duration_ms, unheard_ms FROM hearing ORDER BY media_id"
+    return [Hearing(*row) for row in db.execute(query)]
 
 
 def list_posts(

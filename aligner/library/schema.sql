@@ -74,6 +74,19 @@ CREATE TABLE transcript (  -- which transcript the rows of a recording were cut 
     heard_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE origin (  -- where a post's alignment file comes from, and what it tells its author (`origin`)
+    slug TEXT PRIMARY KEY,
+    told TEXT NOT NULL  -- JSON
+) WITHOUT ROWID;
+
+CREATE TABLE hearing (  -- what is told of that transcript
+    media_id    TEXT PRIMARY KEY,
+    engine      TEXT NOT NULL,
+    model       TEXT NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    unheard_ms  INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE line (  -- what can be found: a passage of a post, or a row of what was heard
     id         INTEGER PRIMARY KEY,  -- published ones below those heard, so that they come first in the order of ids
     owner      TEXT NOT NULL,        -- the post's slug, or the recording's media id

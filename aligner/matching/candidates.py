@@ -53,6 +53,8 @@ class Candidate:
     share: float
     """Share of all that its words could prove that was heard."""
     hinted: bool = False
+    fixed: bool = False
+    """A person put it there, and its words were heard there."""
 
     @property
     def low(self) -> int:
@@ -66,10 +68,13 @@ class Candidate:
 
 
 def find_candidates(
-    number: int, passages: Sequence[Sought], heard: HeardText, hints: Sequence[int]
+    number: int, passages: Sequence[Sought], heard: HeardText, hints: Sequence[int], around: Sequence[Window] = ()
 ) -> Iterator[Candidate]:
-    """What each passage caught in each place of recording `number`; `hints` are offsets of the links, in ms."""
-    for window in locate([p.keys for p in passages], [p.nats for p in passages], heard):
+    """What each passage caught in each place of recording `number`; `hints` are offsets of the links, in ms.
+
+    The windows `around` are looked into besides those that the passages' own words name.
+    """
+    for window in (*locate([p.keys for p in passages], [p.nats for p in passages], heard), *around):
         span = _widen(window, passages)
         caught = align_window(window, span, passages, heard)
         # The joint alignment keeps the published order; a passage said out of order is aligned by itself.
@@ -172,6 +177,12 @@ def _gap_cost(before: Pair, pair: Pair) -> float:
     if unpublished:
         cost += HEARD_GAP.open + ASIDE * (unpublished - 1) + (FAR_ASIDE - ASIDE) * max(0, unpublished - DIGRESSION)
     return cost
+
+
+def heard_share(pairs: Sequence[Pair], nats: Sequence[float]) -> float:
+    """Share of a passage that was heard, weighted by what its words prove; a word heard badly counts in part."""
+    got = sum(nats[pair.i] * (0.4 + 0.6 * worth(pair.likeness)) for pair in pairs)
+    return got / max(1e-9, sum(nats))
 
 
 def worth(likeness: float) -> float:

@@ -39,6 +39,8 @@ Fitted on the generated sets (variant `fit`) by `python -m tests.benchmark.calib
 """
 FASTEST = 40.0
 """Letters a second that nobody speaks: of the linked passages of all labelled sets none has over 23."""
+HAND = 0.9
+"""How sure a place is that a person gave, as long as nothing speaks against it. An assumption: no data yet."""
 SUREST = 0.99
 """No place is given a higher confidence: of the links on the reading set, one in five hundred is wrong."""
 
@@ -66,6 +68,8 @@ class Evidence:
     """A word that was not heard and on which the meaning turns."""
     pace: float
     """Letters heard each second; 0 where too few were heard to tell."""
+    pinned: bool = False
+    """A person put it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,11 @@ def judge(evidence: Evidence) -> Verdict:
     unique = evidence.follows or nats - evidence.rival >= MARGIN_NATS
     count = _count_words(evidence)
     confidence = _confidence(evidence)
+    if evidence.pinned:
+        status = Status.SPOKEN if share >= SPOKEN_SHARE and not evidence.missing else Status.REWORDED
+        return Verdict(
+            status, max(HAND, confidence), f"{count}{_tell_missing(evidence)}, au moment indiqué à l’écoute."
+        )
     doubtful = min(confidence, 0.5)
     if evidence.repeats and said:
         return Verdict(
@@ -95,10 +104,8 @@ def judge(evidence: Evidence) -> Verdict:
     if said and evidence.pace > FASTEST:
         return Verdict(Status.UNCERTAIN, doubtful, f"{count}, mais plus vite qu’on ne parle : l’heure n’est pas sûre.")
     if said and enough and unique:
-        if evidence.missing:
-            count += f" mais pas « {evidence.missing} »"
         status = Status.SPOKEN if share >= SPOKEN_SHARE and not evidence.missing else Status.REWORDED
-        return Verdict(status, confidence, f"{count}, {_support(evidence)}.")
+        return Verdict(status, confidence, f"{count}{_tell_missing(evidence)}, {_support(evidence)}.")
     if nats >= POSSIBLE_NATS and share >= LINKED_SHARE and not unique:
         places = (
             "un autre endroit convient" if evidence.places < 2 else f"{evidence.places} autres endroits conviennent"
@@ -130,15 +137,24 @@ def _count_words(evidence: Evidence) -> str:
     return f"{evidence.heard} mot{several} sur {evidence.words} entendu{several}"
 
 
+def _tell_missing(evidence: Evidence) -> str:
+    return f" mais pas « {evidence.missing} »" if evidence.missing else ""
+
+
 def surplus(evidence: Evidence) -> float:
     """Nats beyond those that are asked for.
 
     The less of a passage was heard, the more must the rest prove: half a sentence is easily found by chance.
     """
-    unheard = 1 - evidence.share
-    if evidence.follows:
-        return evidence.nats - BESIDE_NATS - BESIDE_SLOPE * unheard
-    return evidence.nats - ALONE_NATS - ALONE_SLOPE * unheard
+    return evidence.nats - ask(evidence.share, follows=evidence.follows)
+
+
+def ask(share: float, *, follows: bool) -> float:
+    """Nats that are asked of a passage of which this share was heard, with neighbours that vouch for it or without."""
+    unheard = 1 - share
+    if follows:
+        return BESIDE_NATS + BESIDE_SLOPE * unheard
+    return ALONE_NATS + ALONE_SLOPE * unheard
 
 
 def _confidence(evidence: Evidence) -> float:

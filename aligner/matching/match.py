@@ -7,18 +7,33 @@ the links.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from aligner.matching.candidates import Candidate, Sought, weigh_best, worth
+from aligner.matching.candidates import Candidate, Sought, heard_share, weigh_best
 from aligner.matching.heard_text import HeardText
-from aligner.matching.judge import MARGIN_NATS, Evidence, Verdict, judge, miss, set_aside
+from aligner.matching.judge import MARGIN_NATS, Evidence, Verdict, ask, judge, miss, set_aside
 from aligner.matching.pair import check_links
+from aligner.matching.pins import Pin, hold_pins, hold_time, review_pins
 from aligner.matching.place import NEAR, Placing, place
 from aligner.matching.recover import recover_gaps, recover_readings
 from aligner.matching.timing import Timed, measure_pace, split_words, time_words
 from aligner.matching.word_alignment import SAME, Pair
-from aligner.model import SPOKEN_KINDS, Alignment, Heard, Match, Passage, Place, Post, Status, TimedWord, Word
+from aligner.model import (
+    SPOKEN_KINDS,
+    Alignment,
+    Heard,
+    Match,
+    Passage,
+    Place,
+    Post,
+    Status,
+    TimedWord,
+    TriedPlace,
+    Weighed,
+    Word,
+)
 from aligner.text.normalise import Token, tokenise
 from aligner.text.phonetic import sound_key
 from aligner.text.readings import other_readings
@@ -38,34 +53,45 @@ class _Found:
     verdict: Verdict
     timed: Timed
     elsewhere: tuple[Place, ...]
+    weighed: Weighed
 
 
-def match_post(post: Post, recordings: Recordings) -> Alignment:
-    """Find every passage of a post in its recordings. Pure: the same facts give the same alignment."""
+def match_post(post: Post, recordings: Recordings, pins: Mapping[str, Pin] = MappingProxyType({})) -> Alignment:
+    """Find every passage of a post in its recordings. Pure: the same facts give the same alignment.
+
+    `pins` hold what people say of passages, by id.
+    """
     wanted = [passage for passage in post.passages if passage.kind in SPOKEN_KINDS]
     tokens = [tokenise(passage.text) for passage in wanted]
     texts = [text for _, text in recordings]
     sought = [[_read(passage_tokens, text) for passage_tokens in tokens] for text in texts]
-    placings = place(sought, texts, [heard.hints_ms for heard, _ in recordings])
+    held = hold_pins(wanted, tokens, sought, recordings, pins)
+    placings = place(held.sought, texts, [heard.hints_ms for heard, _ in recordings], held.fixed)
     if not recordings:
         placings = [Placing(None, (), repeats=False, follows=False) for _ in wanted]
     matches: dict[str, Match] = {}
     found: list[_Found] = []
     for number, (passage, placing) in enumerate(zip(wanted, placings, strict=True)):
         chosen = placing.chosen
-        if chosen is None:
-            matches[passage.id] = _unsaid(passage, miss(_best(placing.others)))
+        if number in held.apart:
+            matches[passage.id] = held.apart[number]
             continue
-        passage_sought = sought[chosen.recording][number]
-        item = _find(passage, tokens[number], passage_sought, chosen, placing, placings, recordings)
+        if chosen is None:
+            tried = _try_others(placing.others, [row[number] for row in sought], recordings)
+            matches[passage.id] = _unsaid(passage, miss(_best(placing.others)), _weigh_missed(tried))
+            continue
+        item = _find(passage, tokens[number], [row[number] for row in sought], chosen, placing, placings, recordings)
         if item.verdict.status is Status.NOT_FOUND:
-            matches[passage.id] = _unsaid(passage, item.verdict)
+            matches[passage.id] = _unsaid(passage, item.verdict, item.weighed)
         else:
-            found.append(item)
+            timed = hold_time(item.timed, pins[passage.id]) if chosen.fixed else item.timed
+            found.append(replace(item, timed=timed))
     matches |= _tell(found, recordings)
+    marked, doubts = review_pins(wanted, sought, placings, matches, recordings, pins, held)
+    matches |= marked
     ordered = tuple(matches.get(passage.id) or _aside(passage) for passage in post.passages)
     heard = tuple(heard for heard, _ in recordings)
-    return Alignment(post, heard, ordered, check_links(post.passages, heard, ordered))
+    return Alignment(post, heard, ordered, (*check_links(post.passages, heard, ordered), *doubts))
 
 
 def _read(tokens: Sequence[Token], heard: HeardText) -> Sought:
@@ -76,13 +102,13 @@ def _read(tokens: Sequence[Token], heard: HeardText) -> Sought:
 def _find(
     passage: Passage,
     tokens: Sequence[Token],
-    sought: Sought,
+    readings: Sequence[Sought],
     chosen: Candidate,
     placing: Placing,
     placings: Sequence[Placing],
     recordings: Recordings,
 ) -> _Found:
-    text = recordings[chosen.recording][1]
+    sought, text = readings[chosen.recording], recordings[chosen.recording][1]
     low, high = _bounds(chosen, placings, len(text.keys))
     pairs: Sequence[Pair] = chosen.pairs
     if len(pairs) < len(tokens):
@@ -93,22 +119,54 @@ def _find(
     )
     nats = weigh_best(pairs, sought)
     equals = [other for other in placing.others if other.evidence > chosen.evidence - MARGIN_NATS]
-    verdict = judge(
-        Evidence(
-            nats=nats,
-            share=_share(pairs, sought.nats),
-            rival=_best(placing.others),
-            places=len(equals),
-            repeats=placing.repeats,
-            follows=placing.follows,
-            heard=sum(timed.whole),
-            words=len(timed.words),
-            missing=_find_decisive(passage.text, tokens, pairs),
-            pace=measure_pace(timed.words),
-        )
+    evidence = Evidence(
+        nats=nats,
+        share=heard_share(pairs, sought.nats),
+        rival=_best(placing.others),
+        places=len(equals),
+        repeats=placing.repeats,
+        follows=placing.follows,
+        heard=sum(timed.whole),
+        words=len(timed.words),
+        missing=_find_decisive(passage.text, tokens, pairs),
+        pace=measure_pace(timed.words),
+        pinned=chosen.fixed,
     )
     elsewhere = tuple(_place(other, recordings) for other in equals)
-    return _Found(passage, chosen.recording, verdict, timed, elsewhere)
+    own = Place(recordings[chosen.recording][0].media.id, timed.start_ms, timed.end_ms)
+    weighed = _weigh(evidence, own, _try_others(placing.others, readings, recordings))
+    return _Found(passage, chosen.recording, judge(evidence), timed, elsewhere, weighed)
+
+
+def _weigh(evidence: Evidence, own: Place, others: Sequence[TriedPlace]) -> Weighed:
+    return Weighed(
+        places=(_tried(own, evidence.nats, evidence.share), *others[:1]),
+        asked=round(ask(evidence.share, follows=evidence.follows), 3),
+        follows=evidence.follows,
+        repeats=evidence.repeats,
+        missing=evidence.missing,
+        pace=round(evidence.pace, 1),
+    )
+
+
+def _weigh_missed(tried: Sequence[TriedPlace]) -> Weighed:
+    """What was weighed of a passage that has no place: where it is the least unlikely, it stands alone."""
+    return Weighed(tuple(tried), round(ask(tried[0].share if tried else 0.0, follows=False), 3))
+
+
+def _try_others(
+    others: Sequence[Candidate], readings: Sequence[Sought], recordings: Recordings
+) -> tuple[TriedPlace, ...]:
+    """The two other places with the most evidence."""
+    best = sorted(others, key=lambda other: other.evidence, reverse=True)[:2]
+    return tuple(
+        _tried(_place(one, recordings), one.evidence, heard_share(one.pairs, readings[one.recording].nats))
+        for one in best
+    )
+
+
+def _tried(place: Place, nats: float, share: float) -> TriedPlace:
+    return TriedPlace(place, round(nats, 3), round(share, 4))
 
 
 def _find_decisive(text: str, tokens: Sequence[Token], pairs: Sequence[Pair]) -> str | None:
@@ -127,12 +185,6 @@ def _find_decisive(text: str, tokens: Sequence[Token], pairs: Sequence[Pair]) ->
 
 def _best(candidates: Sequence[Candidate]) -> float:
     return max((candidate.evidence for candidate in candidates), default=0.0)
-
-
-def _share(pairs: Sequence[Pair], nats: Sequence[float]) -> float:
-    """Share of the passage that was heard, weighted by what its words prove; a word heard badly counts in part."""
-    got = sum(nats[pair.i] * (0.4 + 0.6 * worth(pair.likeness)) for pair in pairs)
-    return got / max(1e-9, sum(nats))
 
 
 def _bounds(own: Candidate, placings: Sequence[Placing], length: int) -> tuple[int, int]:
@@ -166,6 +218,7 @@ def _tell(found: Sequence[_Found], recordings: Recordings) -> dict[str, Match]:
             unpublished=unpublished[item.passage.id],
             elsewhere=item.elsewhere,
             agreed=_ask_witness(item.timed, recordings[item.recording][1]),
+            evidence=item.weighed,
         )
         for item in found
     }
@@ -194,9 +247,9 @@ def _find_unpublished(found: Sequence[_Found], recordings: Recordings) -> dict[s
     return unpublished
 
 
-def _unsaid(passage: Passage, verdict: Verdict) -> Match:
+def _unsaid(passage: Passage, verdict: Verdict, weighed: Weighed) -> Match:
     words = tuple(TimedWord(passage.text[slice(*span)], None, None, None) for span in split_words(passage.text))
-    return Match(passage.id, Status.NOT_FOUND, verdict.confidence, verdict.reason, words=words)
+    return Match(passage.id, Status.NOT_FOUND, verdict.confidence, verdict.reason, words=words, evidence=weighed)
 
 
 def _aside(passage: Passage) -> Match:

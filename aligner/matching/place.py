@@ -9,8 +9,9 @@ their neighbours.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from aligner.matching.candidates import WHOLE, Candidate, Sought, align_window, find_candidates, make_candidate
 from aligner.matching.heard_text import HeardText
@@ -32,6 +33,8 @@ ANCHOR = 24.0
 """Evidence from which a passage vouches for its neighbours: twice what links one alone that was heard whole."""
 EQUAL_SHARE = 0.02
 """Two passages that claim the same words, and were heard with less difference than this, have the same right."""
+CERTAIN = 10_000.0
+"""Nats given to a place that a person gave: more than a whole post could speak against it."""
 HINT_BONUS = 2.0
 """Nats given to a place that is near an offset in the post's links (`candidates.HINT_REACH_MS`)."""
 
@@ -50,14 +53,24 @@ class Placing:
 
 
 def place(
-    sought: Sequence[Sequence[Sought]], recordings: Sequence[HeardText], hints: Sequence[Sequence[int]]
+    sought: Sequence[Sequence[Sought]],
+    recordings: Sequence[HeardText],
+    hints: Sequence[Sequence[int]],
+    fixed: Mapping[int, Candidate] = MappingProxyType({}),
 ) -> list[Placing]:
-    """Place the passages. `sought[r][p]` is passage p as recording r weighs it; `hints[r]` are offsets in ms."""
+    """Place the passages. `sought[r][p]` is passage p as recording r weighs it; `hints[r]` are offsets in ms.
+
+    Passages that are `fixed` stand where a person put them, and their neighbours are looked for beside them.
+    """
     count = len(sought[0]) if sought else 0
     candidates: list[list[Candidate]] = [[] for _ in range(count)]
     for number, (heard, passages) in enumerate(zip(recordings, sought, strict=True)):
-        for candidate in find_candidates(number, passages, heard, hints[number]):
+        around = [_widen_fixed(own, heard) for own in fixed.values() if own.recording == number]
+        for candidate in find_candidates(number, passages, heard, hints[number], around):
             candidates[candidate.passage].append(candidate)
+    found = [list(options) for options in candidates]
+    for index, own in fixed.items():
+        candidates[index] = [own]
     chosen = _choose(candidates)
     repeated = _find_repeated(chosen, _find_refrains(sought))
     if repeated:
@@ -68,7 +81,13 @@ def place(
         chosen = [first[index] if first[index] in repeated else best for index, best in enumerate(chosen)]
     chosen = _look_beside(chosen, sought, recordings)
     vouched = _vouch([None if best in repeated else best for best in chosen])
-    return [_settle(best, candidates[index], best in repeated, index in vouched) for index, best in enumerate(chosen)]
+    vouched |= fixed.keys()  # by whoever put them there
+    return [_settle(best, found[index], best in repeated, index in vouched) for index, best in enumerate(chosen)]
+
+
+def _widen_fixed(own: Candidate, heard: HeardText) -> Window:
+    """The stretch around a fixed passage, in which its neighbours may have been said."""
+    return Window(max(0, own.low - NEAR), min(len(heard.keys), own.high + 1 + NEAR), own.passage, own.passage)
 
 
 def _settle(best: Candidate | None, options: Sequence[Candidate], repeats: bool, follows: bool) -> Placing:
@@ -93,17 +112,20 @@ def _find_repeated(chosen: Sequence[Candidate | None], refrains: set[int]) -> se
     """Candidates that claim words which another passage claims with better right, and refrains out of their order.
 
     The better right has the one of which more was heard; of two that were heard as well, the one that keeps the order
-    of its neighbours.
+    of its neighbours. Nobody takes them from one that a person put there.
     """
     placed = [candidate for candidate in chosen if candidate is not None]
     repeated = {
         own
         for index, own in enumerate(placed)
-        if own.passage in refrains and (_leaves_order(placed, index) or _goes_back(placed, index))
+        if own.passage in refrains and not own.fixed and (_leaves_order(placed, index) or _goes_back(placed, index))
     }
     for index, first in enumerate(placed):
         for second in placed[index + 1 :]:
             if _overlap(first, second):
+                if first.fixed or second.fixed:
+                    repeated |= {own for own in (first, second) if not own.fixed}
+                    continue
                 lead = first.share - second.share
                 goes_forward = abs(lead) < EQUAL_SHARE and _leaves_order(placed, index)
                 repeated.add(first if lead <= -EQUAL_SHARE or goes_forward else second)
@@ -136,6 +158,8 @@ def _overlap(one: Candidate, other: Candidate) -> bool:
 
 
 def _cost(before: Candidate | None, candidate: Candidate) -> float:
+    if candidate.fixed:
+        return -CERTAIN
     bonus = HINT_BONUS if candidate.hinted else 0.0
     if before is None or before.recording != candidate.recording or candidate.low <= before.high:
         return JUMP_COST - bonus
@@ -173,10 +197,10 @@ def _look_beside(
     found = list(chosen)
     vouched = _vouch(chosen)
     for index, own in enumerate(chosen):
-        if own is not None and (own.evidence >= ANCHOR or index in vouched):
+        if own is not None and (_is_sure(own) or index in vouched):
             continue
-        before = next((c for c in reversed(found[:index]) if c and c.evidence >= ANCHOR), None)
-        after = next((c for c in chosen[index:] if c and c.evidence >= ANCHOR), None)
+        before = next((c for c in reversed(found[:index]) if c and _is_sure(c)), None)
+        after = next((c for c in chosen[index:] if c and _is_sure(c)), None)
         options = []
         for number, low, high in _stretches_beside(before, after):
             passage, heard = sought[number][index], recordings[number]
@@ -225,8 +249,13 @@ def _vouch(chosen: Sequence[Candidate | None]) -> set[int]:
         candidate.passage
         for run in runs
         for candidate in run
-        if any(other.evidence >= ANCHOR for other in run if other is not candidate)
+        if any(_is_sure(other) for other in run if other is not candidate)
     }
+
+
+def _is_sure(candidate: Candidate) -> bool:
+    """Whether a passage vouches for its neighbours."""
+    return candidate.fixed or candidate.evidence >= ANCHOR
 
 
 def _is_next(before: Candidate, candidate: Candidate) -> bool:

@@ -7,7 +7,9 @@ Readers ignore keys they do not know; a breaking change raises `VERSION`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from aligner import __version__
@@ -16,6 +18,7 @@ from aligner.model import (
     SPOKEN_KINDS,
     Alignment,
     Block,
+    Corrected,
     Finding,
     FindingKind,
     Heard,
@@ -24,6 +27,8 @@ from aligner.model import (
     Match,
     Passage,
     Status,
+    Transcript,
+    Weighed,
 )
 from aligner.store import read_json
 
@@ -33,8 +38,11 @@ KEYS = {"post", "media", "passages", "coverage", "made_with"}
 """What every alignment file holds beside its format and version."""
 
 
-def to_json(alignment: Alignment, settings: str) -> dict[str, Any]:
-    """Lay an alignment out by the contract; `settings` is the fingerprint it was made with."""
+def to_json(alignment: Alignment, settings: str, made_of: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """Lay an alignment out by the contract; `settings` is the fingerprint of everything it was made from.
+
+    `made_of` tells of that what the alignment does not know itself: `post_sha256`, `corrections_sha256`, `options`.
+    """
     post = alignment.post
     pairs = list(zip(post.passages, alignment.matches, strict=True))
     return {
@@ -52,12 +60,21 @@ def to_json(alignment: Alignment, settings: str) -> dict[str, Any]:
         "media": {heard.media.id: _media(heard) for heard in alignment.heard},
         "passages": [_passage(passage, match) for passage, match in pairs],
         "coverage": coverage(alignment),
-        "findings": [
-            {"kind": f.kind.value, "media_id": f.media_id, "link_ms": f.link_ms, "said_ms": f.said_ms}
-            for f in alignment.findings
-        ],
-        "made_with": {"aligner": __version__, "settings": settings},
+        "findings": [finding_to_json(finding) for finding in alignment.findings],
+        "made_with": {"aligner": __version__, "settings": settings, **made_of},
     }
+
+
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    """Lay a finding out; what only corrections have stands only with them."""
+    document = {
+        "kind": finding.kind.value,
+        "media_id": finding.media_id,
+        "link_ms": finding.link_ms,
+        "said_ms": finding.said_ms,
+    }
+    of_correction = {"passage_id": finding.passage_id, "why": finding.why} if finding.passage_id else {}
+    return document | of_correction
 
 
 def coverage(alignment: Alignment) -> dict[str, int]:
@@ -83,7 +100,12 @@ def read_alignment(path: Path) -> dict[str, Any]:
 def read_findings(document: dict[str, Any]) -> tuple[Finding, ...]:
     """The findings of an alignment file; none where it has no such key."""
     found = document.get("findings", ())
-    return tuple(Finding(FindingKind(f["kind"]), f["media_id"], f["link_ms"], f["said_ms"]) for f in found)
+    return tuple(
+        Finding(
+            FindingKind(f["kind"]), f["media_id"], f["link_ms"], f["said_ms"], f.get("passage_id"), f.get("why", "")
+        )
+        for f in found
+    )
 
 
 def read_known(document: dict[str, Any]) -> tuple[KnownPassage, ...]:
@@ -123,12 +145,20 @@ def _media(heard: Heard) -> dict[str, Any]:
         "title": media.title,
         "date": media.date,
         "duration_ms": media.duration_ms or transcript.duration_ms,
-        "transcript": {
-            "engine": transcript.engine,
-            "model": transcript.model,
-            "language": transcript.language,
-            "fingerprint": transcript.fingerprint,
-        },
+        "transcript": _transcript(transcript),
+        **({"captions": _transcript(heard.captions)} if heard.captions else {}),
+        "hints_ms": list(heard.hints_ms),
+    }
+
+
+def _transcript(transcript: Transcript) -> dict[str, Any]:
+    hashes = {"audio_sha256": transcript.audio_sha256, "captions_sha256": transcript.captions_sha256}
+    return {
+        "engine": transcript.engine,
+        "model": transcript.model,
+        "language": transcript.language,
+        "fingerprint": transcript.fingerprint,
+        **{name: value for name, value in hashes.items() if value},
     }
 
 
@@ -163,4 +193,30 @@ def _passage(passage: Passage, match: Match) -> dict[str, Any]:
             {"media_id": place.media_id, "start_ms": place.start_ms, "end_ms": place.end_ms}
             for place in match.elsewhere
         ],
+        **({"evidence": _evidence(match.evidence)} if match.evidence else {}),
+        **({"corrected": _corrected(match.corrected)} if match.corrected else {}),
     }
+
+
+def _evidence(weighed: Weighed) -> dict[str, Any]:
+    return {
+        "asked": weighed.asked,
+        "follows": weighed.follows,
+        "repeats": weighed.repeats,
+        "missing": weighed.missing,
+        "pace": weighed.pace,
+        "places": [
+            {
+                "media_id": tried.place.media_id,
+                "start_ms": tried.place.start_ms,
+                "end_ms": tried.place.end_ms,
+                "nats": tried.nats,
+                "share": tried.share,
+            }
+            for tried in weighed.places
+        ],
+    }
+
+
+def _corrected(corrected: Corrected) -> dict[str, Any]:
+    return {"action": corrected.action.value, "doubtful": corrected.doubtful, "why": corrected.why}

@@ -52,6 +52,7 @@ def read_captions(path: Path, language: str) -> Transcript:
         raise CaptionsError(f"The captions file {path} cannot be read: {error.strerror}.", "Check the path.") from error
     reading = _read(path, _decode(raw))
     mended = (replace(word, text=mend(word.text)) for word in reading.words)
+    sha256 = hash_file(path)
     words = put_in_order(mended, max(reading.duration_ms, _last_end(reading.words)))
     if not words:
         raise CaptionsError(f"The captions file {path} holds no words.", "Take another one, or let the program hear.")
@@ -62,7 +63,8 @@ def read_captions(path: Path, language: str) -> Transcript:
         language=language,
         duration_ms=max(reading.duration_ms, words[-1].end_ms),
         words=words,
-        fingerprint=fingerprint("captions", RULES, hash_file(path), language),
+        fingerprint=fingerprint("captions", RULES, sha256, language),
+        captions_sha256=sha256,
     )
 
 

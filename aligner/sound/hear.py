@@ -79,10 +79,12 @@ def hear(
                     journal.clear()
                 words, unheard, duration_ms = _hear(path, key[0], engine, language, windows, known, journal, progress)
                 made_by = (known.engine, f"{known.model}, {engine.model}") if known else (engine.engine, engine.model)
-                transcript = Transcript(*made_by, language, duration_ms, words, made_from, unheard)
+                hashes = key[0], known.captions_sha256 if known else None
+                transcript = Transcript(*made_by, language, duration_ms, words, made_from, unheard, *hashes)
                 save_transcript(target, transcript)
     _keep_record(media, folder)
-    return transcript
+    # transcripts of earlier versions do not tell what their names are made from
+    return replace(transcript, audio_sha256=key[0], captions_sha256=known.captions_sha256 if known else None)
 
 
 def adopt_recording(path: Path, link: Link) -> Media:

@@ -80,6 +80,21 @@ def find_model(setting: str, *, device: str = "auto", fetch: bool = True) -> Spe
     return model
 
 
+def tell_model(setting: str, *, device: str = "auto") -> str:
+    """Say which model a run without network would take; nothing is fetched or joined. Raises what `find_model` does."""
+    if setting != "auto":
+        model = find_model(setting, device=device, fetch=False)
+        return f"{model.name} in {model.folder}"
+    for name in _BETTER[choose_device(device)]:
+        if model_here := _find_cached(name):
+            return f"{name} in {model_here.folder}"
+    folder = _embedded_folder()
+    if _is_whole(folder):
+        return f"{EMBEDDED_NAME} in {folder}"
+    _package_files()
+    return f"{EMBEDDED_NAME} in its packages; the first run joins it"
+
+
 def choose_device(device: str) -> str:
     """Turn `auto` into `cuda` where a usable GPU is seen, else `cpu`. Raises `MissingError` for a GPU not there."""
     if device == "cpu":
@@ -98,7 +113,7 @@ def embedded_model() -> SpeechModel:
 
     Raises `MissingError` when its packages are not installed or hold something else, `DiskError`.
     """
-    folder = user_cache_path("aligner", appauthor=False) / "models" / EMBEDDED_NAME
+    folder = _embedded_folder()
     if not _is_whole(folder):
         data = _package_files()
         try:
@@ -109,6 +124,10 @@ def embedded_model() -> SpeechModel:
         except OSError as error:
             raise disk_error(folder, error) from error
     return _open_folder(EMBEDDED_NAME, folder)
+
+
+def _embedded_folder() -> Path:
+    return user_cache_path("aligner", appauthor=False) / "models" / EMBEDDED_NAME
 
 
 # --- auto and the hub -----------------------------------------------------------------------------

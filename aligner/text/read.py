@@ -9,20 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
 from aligner.errors import PostError, UsageError
-from aligner.model import Block, Post
-from aligner.text.front_matter import split_front_matter
+from aligner.model import Block, Link, Post
+from aligner.store import find_posts
+from aligner.text.front_matter import FrontMatter, split_front_matter
 from aligner.text.links import find_links, find_metadata_links
 from aligner.text.markdown import find_blocks
 from aligner.text.passages import find_passages
-
-ALIGNED = "aligned"
-"""The folder, beside the posts, that holds what we make of them."""
 
 _REPORT = re.compile(r"\bcomptes?[- ]?rendus?\b|\bretours? sur\b|\bsynthèse\b|\bproc[eè]s[- ]verbal", re.IGNORECASE)
 _URL_KEYS = ("url", "permalink", "canonical")
@@ -35,8 +34,7 @@ def read_post(path: Path, root: Path | None = None) -> Post:
     A post without links or without text below its front matter is no error here. Raises `PostError`, naming file
     and line, when the file cannot be read, is no UTF-8, is empty, or has broken front matter.
     """
-    name = _relative(path, root)
-    return parse_post(_decode(path, name), name)
+    return _parse(*_open(path, root))
 
 
 def parse_post(source: str, name: str) -> Post:
@@ -44,10 +42,10 @@ def parse_post(source: str, name: str) -> Post:
 
     Raises `PostError` as `read_post` does.
     """
-    front = split_front_matter(source, name)
-    body = source[front.body :]
-    if not front.values and not body.strip():
-        raise PostError(f"{name} is empty.", "Write the post, or remove the file.")
+    return _parse(name, *_split(source, name))
+
+
+def _parse(name: str, front: FrontMatter, body: str) -> Post:
     found = find_blocks(body, front.body)
     blocks = tuple(
         Block(block.kind, block.level, block.text, block.content.marks, block.number, block.continues)
@@ -70,6 +68,28 @@ def parse_post(source: str, name: str) -> Post:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What a post says of itself before its text is read: a twentieth of the work."""
+
+    slug: str
+    title: str
+    """Empty where the front matter has none."""
+    date: str | None
+    links: tuple[Link, ...]
+
+
+def sketch_post(path: Path, root: Path | None = None) -> Sketch:
+    """Read the front matter and the links of a post. Raises `PostError` as `read_post` does."""
+    name, front, body = _open(path, root)
+    return Sketch(
+        slug=_slug(front.values, name),
+        title=_text(front.values.get("title")),
+        date=_date(front.values.get("date")),
+        links=(*find_metadata_links(front.values, front.text, front.start), *find_links(body, front.body)),
+    )
+
+
 def list_posts(places: Sequence[Path]) -> list[Path]:
     """The posts among files and folders, sorted, each once.
 
@@ -79,7 +99,7 @@ def list_posts(places: Sequence[Path]) -> list[Path]:
     found: dict[Path, Path] = {}
     for place in places:
         if place.is_dir():
-            posts = [path for path in place.rglob("*.md") if path.is_file() and _is_post(path.relative_to(place))]
+            posts = list(find_posts(place))
         elif place.suffix.lower() == ".md" and place.is_file():
             posts = [place]
         elif place.exists():
@@ -89,13 +109,6 @@ def list_posts(places: Sequence[Path]) -> list[Path]:
         for path in posts:
             found.setdefault(path.resolve(), path)
     return sorted(found.values())
-
-
-def _is_post(relative: Path) -> bool:
-    folders = relative.parts[:-1]
-    if ALIGNED in folders or any(part.startswith(".") for part in relative.parts):
-        return False
-    return relative.name.lower() not in ("readme.md", "_index.md")
 
 
 def _relative(path: Path, root: Path | None) -> str:
@@ -144,6 +157,20 @@ def _date(value: Any) -> str | None:
 def _url(values: Mapping[str, Any]) -> str | None:
     addresses = [_text(values.get(key)) for key in _URL_KEYS]
     return next((address for address in addresses if address.lower().startswith(("http://", "https://"))), None)
+
+
+def _open(path: Path, root: Path | None) -> tuple[str, FrontMatter, str]:
+    """A post's source name, its front matter, and the text below."""
+    name = _relative(path, root)
+    return name, *_split(_decode(path, name), name)
+
+
+def _split(source: str, name: str) -> tuple[FrontMatter, str]:
+    front = split_front_matter(source, name)
+    body = source[front.body :]
+    if not front.values and not body.strip():
+        raise PostError(f"{name} is empty.", "Write the post, or remove the file.")
+    return front, body
 
 
 def _is_report(title: str, values: Mapping[str, Any]) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
-CORRECTIONS = ".corrections.toml"
-"""What the names of a post's corrections end in, after its slug; they stand beside it."""
+from aligner.corrections.file import ENDING
+
 TICK_MS = 250
 _GROUPED_MS = 500  # changes within this time are one wake
 
@@ -44,4 +44,4 @@ def wait_for_changes(places: Sequence[Path], stop: Event, say: Callable[[str], N
 
 
 def _concerns_posts(path: str) -> bool:
-    return path.lower().endswith(".md") or path.endswith(CORRECTIONS)
+    return path.lower().endswith(".md") or path.endswith(ENDING)

@@ -16,15 +16,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 
+from aligner.corrections.file import ENDING
 from aligner.errors import AlignerError, UsageError
 from aligner.model import Outcome, Post
 from aligner.pipeline import Run, check_request
 from aligner.recordings import Listener, Request, Tools
 from aligner.settings import FILE_NAME, Settings
 from aligner.store import Workspace, one_run
-from aligner.text.read import list_posts, read_post
+from aligner.text.read import Sketch, list_posts, sketch_post
 from aligner.watching.stamps import Stamps
-from aligner.watching.wakes import CORRECTIONS, wait_for_changes
+from aligner.watching.wakes import wait_for_changes
 
 LOOK_S = 5.0
 """Seconds between two looks at all files where nothing is told of them."""
@@ -123,7 +124,7 @@ class Watch:
         """The files to keep an eye on: posts, the corrections beside them, and what all stand on."""
         posts = set(posts)
         folders = {path.parent for path in posts}
-        return {*posts, *self._shared, *(path for folder in folders for path in folder.glob(f"*{CORRECTIONS}"))}
+        return {*posts, *self._shared, *(path for folder in folders for path in folder.glob(f"*{ENDING}"))}
 
     # --- what changed ---------------------------------------------------------------------------
 
@@ -157,8 +158,8 @@ class Watch:
         """The posts whose corrections changed."""
         found = set()
         for path in settled:
-            if path.name.endswith(CORRECTIONS):
-                slug = path.name.removesuffix(CORRECTIONS)
+            if path.name.endswith(ENDING):
+                slug = path.name.removesuffix(ENDING)
                 own = {post for post in posts if post.parent == path.parent and self._slugs.get(post) == slug}
                 if not own and path.is_file():
                     self.around.say(f"{path} belongs to no post: none beside it has the slug “{slug}”.")
@@ -215,11 +216,11 @@ class Watch:
 
     def _read(self, path: Path) -> None:
         try:
-            self._note({path: read_post(path)})
+            self._note({path: sketch_post(path)})
         except Exception:  # noqa: BLE001 - the run reads it once more, and tells what is wrong
             self._note({path: AlignerError("")})
 
-    def _note(self, posts: Mapping[Path, Post | AlignerError]) -> None:
+    def _note(self, posts: Mapping[Path, Post | Sketch | AlignerError]) -> None:
         """Note what ties posts to others."""
         for path, post in posts.items():
             links = () if isinstance(post, AlignerError) else post.links

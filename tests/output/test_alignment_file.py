@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ from aligner.model import (
     Status,
     TimedWord,
     Transcript,
+    TriedPlace,
+    Weighed,
     Word,
 )
 from aligner.output.alignment_file import read_alignment, read_findings, read_known, to_json
@@ -84,7 +87,25 @@ def small_alignment() -> Alignment:
     )
     media = Media("youtube:abcdefghijk", "https://youtu.be/abcdefghijk", "youtube", "Conseil", None, date="2025-06-12")
     words = (Word("la", 1000, 1100), Word("euh", 1200, 1400), Word("ouvrira", 1600, 2200))
-    transcript = Transcript("captions", "auto", "fr", 60_000, words, "0123456789abcdef")
+    transcript = Transcript(
+        "faster-whisper",
+        "base",
+        "fr",
+        60_000,
+        words,
+        "0123456789abcdef",
+        audio_sha256="a" * 64,
+        captions_sha256="c" * 64,
+    )
+    captions = Transcript("captions", "json3", "fr", 60_000, words, "fedcba9876543210", captions_sha256="c" * 64)
+    place = Place("youtube:abcdefghijk", 1000, 2200)
+    weighed = Weighed(
+        (TriedPlace(place, 31.25, 0.75), TriedPlace(Place("youtube:abcdefghijk", 40_000, 41_500), 12.5, 0.25)),
+        asked=5.25,
+        follows=True,
+        missing="pas",
+        pace=14.5,
+    )
     timed = (
         TimedWord("La", 1000, 1100, "la"),
         TimedWord("halle", 1100, 1600, None),
@@ -105,10 +126,11 @@ def small_alignment() -> Alignment:
             unpublished=(Word("euh", 1200, 1400, 0.4),),
             elsewhere=(Place("youtube:abcdefghijk", 40_000, 41_500),),
             agreed=0.875,
+            evidence=weighed,
         ),
         Match("enfin-3", Status.NOT_FOUND, 0.7, "Rien.", words=(TimedWord("Enfin !", None, None, None),)),
     )
-    return Alignment(post, (Heard(media, transcript),), matches, FINDINGS)
+    return Alignment(post, (Heard(media, transcript, (600_000,), captions),), matches, FINDINGS)
 
 
 FINDINGS = (
@@ -149,11 +171,21 @@ SMALL: dict[str, Any] = {
             "date": "2025-06-12",
             "duration_ms": 60_000,
             "transcript": {
-                "engine": "captions",
-                "model": "auto",
+                "engine": "faster-whisper",
+                "model": "base",
                 "language": "fr",
                 "fingerprint": "0123456789abcdef",
+                "audio_sha256": "a" * 64,
+                "captions_sha256": "c" * 64,
             },
+            "captions": {
+                "engine": "captions",
+                "model": "json3",
+                "language": "fr",
+                "fingerprint": "fedcba9876543210",
+                "captions_sha256": "c" * 64,
+            },
+            "hints_ms": [600_000],
         }
     },
     "passages": [
@@ -203,6 +235,29 @@ SMALL: dict[str, Any] = {
             "unpublished": [{"text": "euh", "start_ms": 1200, "end_ms": 1400}],
             "agreed": 0.875,
             "elsewhere": [{"media_id": "youtube:abcdefghijk", "start_ms": 40_000, "end_ms": 41_500}],
+            "evidence": {
+                "asked": 5.25,
+                "follows": True,
+                "repeats": False,
+                "missing": "pas",
+                "pace": 14.5,
+                "places": [
+                    {
+                        "media_id": "youtube:abcdefghijk",
+                        "start_ms": 1000,
+                        "end_ms": 2200,
+                        "nats": 31.25,
+                        "share": 0.75,
+                    },
+                    {
+                        "media_id": "youtube:abcdefghijk",
+                        "start_ms": 40_000,
+                        "end_ms": 41_500,
+                        "nats": 12.5,
+                        "share": 0.25,
+                    },
+                ],
+            },
         },
         {
             "id": "enfin-3",
@@ -231,12 +286,23 @@ SMALL: dict[str, Any] = {
         {"kind": "offset", "media_id": "youtube:abcdefghijk", "link_ms": 600_000, "said_ms": 1000},
         {"kind": "empty", "media_id": "vimeo:7654321", "link_ms": None, "said_ms": None},
     ],
-    "made_with": {"aligner": __version__, "settings": "fedcba9876543210"},
+    "made_with": {
+        "aligner": __version__,
+        "settings": "fedcba9876543210",
+        "post_sha256": "b" * 64,
+        "corrections_sha256": "d" * 64,
+        "options": {"hear": "windows", "language": "fr"},
+    },
 }
 
 
 def small() -> dict[str, Any]:
-    return to_json(small_alignment(), "fedcba9876543210")
+    made_of = {
+        "post_sha256": "b" * 64,
+        "corrections_sha256": "d" * 64,
+        "options": {"hear": "windows", "language": "fr"},
+    }
+    return to_json(small_alignment(), "fedcba9876543210", made_of)
 
 
 def sample_heard() -> Heard:
@@ -297,6 +363,20 @@ def test_what_is_really_made_gives_subtitles_of_all_that_was_said(aligned_sample
         "elsewhere": 0,
         "hidden": 0,
     }
+
+
+def test_what_earlier_versions_wrote_is_valid_and_told_without_what_they_did_not_note() -> None:
+    alignment = small_alignment()
+    (heard,) = alignment.heard
+    plain = replace(heard, transcript=replace(heard.transcript, audio_sha256=None, captions_sha256=None), captions=None)
+    matches = tuple(replace(match, evidence=None) for match in alignment.matches)
+    document = to_json(replace(alignment, heard=(plain,), matches=matches), "fedcba9876543210")
+    validate(document)
+    assert document["made_with"].keys() == {"aligner", "settings"}
+    assert "captions" not in document["media"]["youtube:abcdefghijk"]
+    assert not any("evidence" in passage for passage in document["passages"])
+    del document["media"]["youtube:abcdefghijk"]["hints_ms"]
+    validate(document)
 
 
 def test_the_passages_of_a_file_are_known_with_the_ids_they_had() -> None:
@@ -397,6 +477,14 @@ def _broken(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
         ("findings.1.media_id", None),
         ("findings.0.said_ms", "1:02"),
         ("coverage.spoken", -1),
+        ("media.youtube:abcdefghijk.transcript.audio_sha256", "0123"),
+        ("media.youtube:abcdefghijk.captions", None),
+        ("media.youtube:abcdefghijk.hints_ms", [-1]),
+        ("passages.1.evidence.asked", None),
+        ("passages.1.evidence.places.0.nats", "31"),
+        ("passages.1.evidence.places", SMALL["passages"][1]["evidence"]["places"] * 2),
+        ("made_with.post_sha256", ""),
+        ("made_with.options", {"hear": True}),
     ],
 )
 def test_the_schema_refuses(path: str, value: Any) -> None:

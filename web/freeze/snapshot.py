@@ -16,7 +16,9 @@ from typing import Any, TypeVar
 
 from aligner.library import Broken, FinishedPost, Library, Moment, PostLine, Row, SessionLine, SpeakerLine, TagLine
 from aligner.library.library import INDEX, SUBTITLES
+from aligner.library.origin import Origin
 from aligner.library.scan import stamp_of
+from aligner.standing import gather
 from aligner.store import Workspace, fingerprint
 from aligner.transcript_file import FOLDER
 from web.recordings import find_playable, find_poster
@@ -119,6 +121,11 @@ class Snapshot(Library):
         self._note("broken")
         return self._once("broken", super().broken)
 
+    def origins(self) -> list[Origin]:
+        """Where each alignment file comes from."""
+        self._note("origins")
+        return self._once("origins", super().origins)
+
     def speakers(self) -> list[SpeakerLine]:
         """All whose words are published."""
         self._note("speakers")
@@ -188,6 +195,10 @@ class Snapshot(Library):
         media_ids = lines[slug].media_ids if slug in lines else ()
         return self._content(self.workspace.aligned / f"{slug}.json"), [self.tell_media(one) for one in media_ids]
 
+    def tell_origins(self) -> object:
+        """Only the page of the site's state asks; it is made of the posts' files, too."""
+        return gather(self)
+
     def tell_rows(self, media_id: str) -> object:
         """What rows are made of: the transcripts of the recording."""
         # which of them is shown depends on the posts that stand on it: `_note`d as its session, too
@@ -249,6 +260,7 @@ class Snapshot(Library):
 
 
 _TOLD: dict[str, Callable[..., object]] = {
+    "origins": Snapshot.tell_origins,
     "post": Snapshot.tell_post,
     "rows": Snapshot.tell_rows,
     "session": Snapshot.tell_session,

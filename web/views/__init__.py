@@ -14,5 +14,6 @@ from web.views.people import people
 from web.views.posts import posts
 from web.views.search import search
 from web.views.sessions import sessions
+from web.views.standing import standing
 
-BLUEPRINTS = (posts, files, sessions, people, search, api, embed, cards, feeds)
+BLUEPRINTS = (posts, files, sessions, people, search, api, embed, cards, feeds, standing)

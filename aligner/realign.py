@@ -1,0 +1,137 @@
+"""Realign: one post matched again from what is kept of its recordings. Nothing is fetched, nothing is heard.
+
+Beside the pipeline, whose run it is, with another source of words: the transcripts that the post's alignment names.
+The result is what `align` would write, so that the next run has nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from aligner.errors import AlignerError, PostError, UsageError
+from aligner.export import read_finished
+from aligner.model import Heard, Link, Media, Outcome, Post, Transcript
+from aligner.pipeline import Run
+from aligner.recordings import Recordings, Request, Tools
+from aligner.settings import Settings
+from aligner.sound.captions import FROM_SITE
+from aligner.sound.fetch import load_media
+from aligner.store import Workspace
+from aligner.transcript_file import FOLDER, load_transcript
+
+
+def realign(workspace: Workspace, slug: str, settings: Settings, post: Path | None = None) -> Outcome:
+    """Match a post again; its file is found by its alignment, or is `post` where it lies outside the workspace.
+
+    What cannot be done is a `failed` outcome, and the old alignment stays. Raises `UsageError` for a slug that nothing
+    was aligned of, `AlignerError` for a broken alignment, `PostError` when the post's file is not where it was.
+    """
+    target = workspace.aligned / f"{slug}.json"
+    if not target.is_file():
+        raise UsageError(f"There is no alignment of “{slug}” in {workspace.aligned}.", "Run `align` first.")
+    document = read_finished(target)
+    if document is None:
+        raise AlignerError(f"{target} is no whole alignment.", "Run `align`, which makes it anew.")
+    path = post or find_post(workspace, document)
+    run = _Again(
+        Request((path,)),
+        replace(settings, workspace=workspace.root),
+        Tools(_refuse, _refuse),
+        _Nobody(),
+        document=document,
+    )
+    return next(run.outcomes())
+
+
+def find_post(workspace: Workspace, document: dict[str, Any]) -> Path:
+    """The file of an aligned post. Raises `PostError` when it is not where it was."""
+    path: Path = workspace.posts / document["post"]["source"]
+    if not path.is_file():
+        raise PostError(
+            f"The post {document['post']['source']} does not lie in {workspace.posts}.",
+            "Name its file instead of its slug, or run `align` on it.",
+        )
+    return path
+
+
+class _Nobody:
+    """Nobody watches: it takes no time."""
+
+    def say(self, text: str) -> None:
+        """Take a sentence."""
+
+    def progress(self, what: str, done: int, total: int | None, unit: str) -> None:
+        """Take a state."""
+
+
+def _refuse() -> NoReturn:
+    raise AlignerError("Something would have to be fetched or heard.", "Run `align`.")
+
+
+@dataclass
+class _Kept(Recordings):
+    """The recordings of an aligned post, as they were heard for it."""
+
+    document: dict[str, Any] = field(default_factory=dict)
+
+    def hear_all(self, links: Sequence[Link]) -> tuple[list[Heard], list[AlignerError]]:
+        """What was heard; raises when some of it is gone, as the post would lose its links to it."""
+        heard, errors = super().hear_all(links)
+        for error in errors:
+            if isinstance(error, _GoneError):
+                raise error
+        return heard, errors
+
+    def _take(self, link: Link) -> tuple[Media, Transcript, Transcript | None]:
+        told = self.document["media"].get(link.media_id)
+        if told is None:
+            raise AlignerError(f"{link.url} has not been heard yet.", "Run `align`.")
+        folder = self.workspace.media_folder(link.media_id)
+        transcript = load_transcript(folder / FOLDER / f"{told['transcript']['fingerprint']}.json")
+        if transcript is None:
+            raise _GoneError(f"What was heard in {link.url} is no longer in {folder / FOLDER}.", "Run `align`.")
+        held = load_media(folder) or Media(link.media_id, link.url, link.provider, told["title"], told["duration_ms"])
+        media = replace(held, title=told["title"], date=told.get("date"))
+        captions = self._read_captions(media) if self._has_witness(link.media_id) else None
+        return media, transcript, captions if captions and captions.engine == FROM_SITE else None
+
+    def _has_witness(self, media_id: str) -> bool:
+        """Whether captions bore witness beside the transcript."""
+        passages = self.document["passages"]
+        told = any(p["media_id"] == media_id and p.get("agreed") is not None for p in passages)
+        return told or "captions" in self.document["media"][media_id]
+
+
+class _GoneError(AlignerError):
+    """What a post was aligned with is gone: matched without it, it would lose its links."""
+
+
+@dataclass
+class _Again(Run):
+    """A run over one post that was aligned before."""
+
+    document: dict[str, Any] = field(default_factory=dict, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Begin with the recordings that were heard."""
+        super().__post_init__()
+        source = self._recordings
+        self._recordings = _Kept(
+            self.request,
+            self.settings,
+            self.tools,
+            self.listener,
+            source.drafted,
+            source.upcoming,
+            document=self.document,
+        )
+
+    def _links(self, post: Post) -> tuple[Link, ...]:
+        """The post's links, or where none is of a recording that it was aligned with, those recordings themselves."""
+        media = self.document["media"]
+        if any(link.media_id in media for link in post.links):
+            return post.links
+        return tuple(Link(told["url"], name, told["provider"], None, None, (0, 0)) for name, told in media.items())

@@ -1,0 +1,86 @@
+"""How the site stands: what leads to its moment, what waits, what somebody should listen to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, render_template
+from flask.typing import ResponseReturnValue
+
+from aligner.standing import PostStanding, PostState, Review, SessionStanding, Standing, Wait, WrongLink, gather
+from web.frame import the_library
+from web.paging import PER_PAGE, Paging, asked_page, start_of, turn_to
+from web.recordings import web_address
+
+MOST = 50
+"""Passages to look at that are listed; `aligner status --json` lists all."""
+
+standing = Blueprint("standing", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingPage:
+    """All that the page shows."""
+
+    standing: Standing
+    per_cent: int | None
+    """Of the passages that are linked, rounded down; None where there are none."""
+    waiting: Sequence[PostStanding]
+    """Posts that wait for something."""
+    wrong: Sequence[tuple[PostStanding, WrongLink]]
+    reviews: Sequence[tuple[PostStanding, Review]]
+    more_reviews: int
+    """Those that are not listed."""
+    posts: Sequence[PostStanding]
+    """One page of them, those of which least is linked first."""
+    paging: Paging
+    titles: dict[str, str]
+    """Of the recordings."""
+
+    def name_of(self, wait: Wait) -> str:
+        """The recording that something is said of."""
+        return self.titles.get(wait.media_id or "") or wait.media_id or ""
+
+
+@standing.get("/etat/")
+def show_standing() -> ResponseReturnValue:
+    """The state of all posts and recordings, the posts a page at a time."""
+    answer = make_response(render_template("standing.html", page=_lay(gather(the_library()))))
+    # it tells of the posts' files, too, whose changes the library does not see
+    answer.cache_control.no_store = True
+    return answer
+
+
+def _lay(found: Standing) -> StandingPage:
+    shown = sorted((post for post in found.posts if post.coverage), key=_least_first)
+    paging = turn_to(asked_page(), len(shown))
+    start = start_of(paging.number)
+    reviews = [(post, review) for post in found.posts for review in post.reviews]
+    share = found.totals.share
+    return StandingPage(
+        standing=found,
+        per_cent=None if share is None else int(100 * share + 1e-9),
+        waiting=[post for post in found.posts if post.waits],
+        wrong=[(post, link) for post in found.posts for link in post.links if web_address(link.url)],
+        reviews=reviews[:MOST],
+        more_reviews=max(0, len(reviews) - MOST),
+        posts=shown[start : start + PER_PAGE],
+        paging=paging,
+        titles=_titles(found.sessions),
+    )
+
+
+def _least_first(post: PostStanding) -> tuple[float, str]:
+    share = post.linked / post.passages if post.passages else 2.0
+    return share, post.slug
+
+
+def _titles(sessions: Iterable[SessionStanding]) -> dict[str, str]:
+    return {session.media_id: session.title for session in sessions}
+
+
+@standing.app_template_test("readable")
+def is_readable(post: PostStanding) -> bool:
+    """Whether a post has a page of its own here."""
+    return post.state in (PostState.ALIGNED, PostState.EDITED, PostState.NO_POST)
