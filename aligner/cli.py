@@ -22,6 +22,7 @@ from rich.console import Console
 
 from aligner import __version__
 from aligner.cli_clips import card, clip
+from aligner.cli_correct import correct
 from aligner.cli_explain import explain
 from aligner.cli_parts import CONTEXT, shared_options, spoken_errors, start
 from aligner.cli_publish import publish
@@ -294,5 +295,5 @@ def export(
         sys.exit(code)
 
 
-for _command in (align, serve, publish, export, clip, card, explain, status, check):
+for _command in (align, serve, publish, export, clip, card, correct, explain, status, check):
     main.add_command(_command)

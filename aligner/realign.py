@@ -38,7 +38,7 @@ def realign(workspace: Workspace, slug: str, settings: Settings, post: Path | No
     path = post or find_post(workspace, document)
     run = _Again(
         Request((path,)),
-        replace(settings, workspace=workspace.root),
+        replace(_as_heard(settings, document), workspace=workspace.root),
         Tools(_refuse, _refuse),
         _Nobody(),
         document=document,
@@ -55,6 +55,12 @@ def find_post(workspace: Workspace, document: dict[str, Any]) -> Path:
             "Name its file instead of its slug, or run `align` on it.",
         )
     return path
+
+
+def _as_heard(settings: Settings, document: dict[str, Any]) -> Settings:
+    """The settings with what decided what was heard: that stands, whatever they are now."""
+    options = document["made_with"].get("options", {})
+    return replace(settings, **{name: options[name] for name in settings.decisive if name in options})
 
 
 class _Nobody:
@@ -93,6 +99,9 @@ class _Kept(Recordings):
         transcript = load_transcript(folder / FOLDER / f"{told['transcript']['fingerprint']}.json")
         if transcript is None:
             raise _GoneError(f"What was heard in {link.url} is no longer in {folder / FOLDER}.", "Run `align`.")
+        # transcripts of earlier versions do not tell what they were heard from
+        known = {name: value for name, value in told["transcript"].items() if name.endswith("_sha256")}
+        transcript = replace(transcript, **known)
         held = load_media(folder) or Media(link.media_id, link.url, link.provider, told["title"], told["duration_ms"])
         media = replace(held, title=told["title"], date=told.get("date"))
         captions = self._read_captions(media) if self._has_witness(link.media_id) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -55,33 +55,37 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
     return _parse(path, _read_text(path))
 
 
-def add_correction(path: Path, correction: Correction) -> None:
+def add_correction(path: Path, correction: Correction, formerly: Collection[str] = ()) -> None:
     """Write a correction, in the place of what the file says of the same matter, else at its end; makes the file.
 
     The matters of a passage are where it was said (`start`, `unsaid`, `recording`, `never`: the latest counts) and who
-    said it (`speaker`). Raises `CorrectionsError` for a file that cannot be read, `DiskError`.
+    said it (`speaker`); `formerly` are other ids by which the file may name it, from before an edit. Raises
+    `CorrectionsError` for a file that cannot be read, `DiskError`.
     """
     with _held(path):
         text = _read_text(path)
         known = _parse(path, text)
         head, tables = _cut(path, text or _HEAD, len(known))
-        place = next((k for k, old in enumerate(known) if _same_matter(old, correction)), None)
-        if place is None:
-            tables.append(_begin_anew(tables[-1] if tables else head) + _lay_out(correction))
+        names = {correction.passage_id, *formerly}
+        places = [k for k, old in enumerate(known) if old.passage_id in names and _same_matter(old, correction)]
+        if places:
+            tables[places[0]] = _change(tables[places[0]], correction)
         else:
-            tables[place] = _change(tables[place], correction)
-        _write(path, head + "".join(tables), len(known) + (place is None))
+            tables.append(_begin_anew(tables[-1] if tables else head) + _lay_out(correction))
+        for place in places[1:]:
+            tables[place] = _comments_after(tables[place])
+        _write(path, head + "".join(tables), len(known) + 1 - len(places))
 
 
-def remove_corrections(path: Path, passage_id: str) -> tuple[Correction, ...]:
-    """Take out what the file says of a passage (its id as the file has it); returns that. Comments around it stay.
+def remove_corrections(path: Path, *passage_ids: str) -> tuple[Correction, ...]:
+    """Take out what the file says of a passage, by the ids that it has in the file; returns that. Comments stay.
 
     Raises as `add_correction` does.
     """
     with _held(path):
         text = _read_text(path)
         known = _parse(path, text)
-        removed = tuple(correction for correction in known if correction.passage_id == passage_id)
+        removed = tuple(correction for correction in known if correction.passage_id in passage_ids)
         if removed:
             head, tables = _cut(path, text, len(known))
             kept = [
@@ -93,7 +97,7 @@ def remove_corrections(path: Path, passage_id: str) -> tuple[Correction, ...]:
 
 
 def _same_matter(one: Correction, other: Correction) -> bool:
-    return one.passage_id == other.passage_id and ABOUT[one.action] == ABOUT[other.action]
+    return ABOUT[one.action] == ABOUT[other.action]
 
 
 def _read_text(path: Path) -> str:

@@ -7,7 +7,6 @@ on; matching again shows whether the verdict can be had again, and brings the wo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from aligner.corrections import path_of, read_corrections
@@ -146,7 +145,7 @@ def _local_file(workspace: Workspace, media: Media) -> str | None:
     folder = workspace.media_folder(media.id)
     held = load_media(folder)
     name = (held.video or held.audio) if held and held.id == media.id else None
-    return str(Path(folder / name).resolve()) if name else None
+    return str(folder / name) if name else None
 
 
 # --- what vouches for it ----------------------------------------------------------------------------

@@ -53,7 +53,7 @@ class TriedHere:
     address: str | None
     """Where this moment is on the web."""
     file: str | None
-    """The recording's file, where it lies here."""
+    """The recording's file, where it lies here, as the workspace is given."""
     words: tuple[Column, ...]
     """Empty where what was heard is no longer kept."""
 

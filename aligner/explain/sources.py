@@ -114,7 +114,7 @@ def _corrections(workspace: Workspace, document: Document) -> Iterator[Source]:
 def _recording(workspace: Workspace, media_id: str, document: Document) -> Iterator[Source]:
     noted = document["media"][media_id]
     transcript, witness = noted["transcript"], noted.get("captions")
-    yield _audio(workspace, media_id, transcript.get("audio_sha256"), transcript["engine"])
+    yield _audio(workspace, media_id, transcript.get("audio_sha256"), noted="options" in document["made_with"])
     for sha256 in dict.fromkeys(
         told["captions_sha256"] for told in (transcript, witness) if told and "captions_sha256" in told
     ):
@@ -127,12 +127,13 @@ def _recording(workspace: Workspace, media_id: str, document: Document) -> Itera
         yield Source("transcript", name, "gone", f"What was heard is no longer in {folder}: run align.")
 
 
-def _audio(workspace: Workspace, media_id: str, sha256: str | None, engine: str) -> Source:
+def _audio(workspace: Workspace, media_id: str, sha256: str | None, *, noted: bool) -> Source:
     known = load_known(workspace.media_folder(media_id))
     name = (known.audio or known.video) if known and known.id == media_id else None
     if sha256 is None:
-        told = "Nothing of it was heard." if engine == "captions" else "It was not noted by which file."
-        return Source("audio", name or media_id, "unknown", told)
+        if noted:
+            return Source("audio", name or media_id, "same", "Nothing of it was heard: all words were given.")
+        return Source("audio", name or media_id, "unknown", "An earlier version did not note it: run align.")
     if name is None:
         return Source("audio", media_id, "gone", "Its sound is no longer here; what was heard stands.")
     path = workspace.media_folder(media_id) / name

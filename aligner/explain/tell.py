@@ -173,7 +173,7 @@ def _tell_witnesses(explanation: Explanation) -> Iterator[str]:
     yield from _labelled("Confidence", explanation.confidence_told)
 
 
-def _short(text: str, most: int = 44) -> str:
+def _short(text: str, most: int = 40) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 

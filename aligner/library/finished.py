@@ -57,6 +57,10 @@ class FinishedPost:
     tags: tuple[str, ...] = ()
     heard: Mapping[str, str] = field(default_factory=dict)
     """The fingerprint of the transcript that it was matched with, by media id."""
+    heard_by: Mapping[str, str] = field(default_factory=dict)
+    """What made that transcript, in words, by media id: `faster-whisper, whisper-base`."""
+    version: str = ""
+    """Of the program that made the file."""
     origin: Origin | None = field(default=None, compare=False, repr=False)
     """Where its file comes from."""
 
@@ -99,6 +103,12 @@ def read_post(path: Path) -> FinishedPost:
                 for media_id, media in document["media"].items()
                 if media.get("transcript")
             },
+            heard_by={
+                media_id: ", ".join(filter(None, (_text(media["transcript"][key]) for key in ("engine", "model"))))
+                for media_id, media in document["media"].items()
+                if media.get("transcript")
+            },
+            version=_text(document["made_with"]["aligner"]),
             origin=_maybe_origin(path.stem, document),
         )
     except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:

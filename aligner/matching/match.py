@@ -15,7 +15,7 @@ from aligner.matching.candidates import Candidate, Sought, heard_share, weigh_be
 from aligner.matching.heard_text import HeardText
 from aligner.matching.judge import MARGIN_NATS, Evidence, Verdict, ask, judge, miss, set_aside
 from aligner.matching.pair import check_links
-from aligner.matching.pins import Pin, hold_pins, hold_time, review_pins
+from aligner.matching.pins import Pin, hold_pins, hold_time, is_kept_out, review_pins
 from aligner.matching.place import NEAR, Placing, place
 from aligner.matching.recover import recover_gaps, recover_readings
 from aligner.matching.timing import Timed, measure_pace, split_words, time_words
@@ -91,7 +91,9 @@ def match_post(post: Post, recordings: Recordings, pins: Mapping[str, Pin] = Map
     matches |= marked
     ordered = tuple(matches.get(passage.id) or _aside(passage) for passage in post.passages)
     heard = tuple(heard for heard, _ in recordings)
-    return Alignment(post, heard, ordered, (*check_links(post.passages, heard, ordered), *doubts))
+    told = [(p, m) for p, m in zip(post.passages, ordered, strict=True) if not is_kept_out(pins.get(p.id))]
+    links = check_links([passage for passage, _ in told], heard, [match for _, match in told])
+    return Alignment(post, heard, ordered, (*links, *doubts))
 
 
 def _read(tokens: Sequence[Token], heard: HeardText) -> Sought:

@@ -15,7 +15,7 @@ from aligner.matching.candidates import Candidate, Sought, align_window, find_ca
 from aligner.matching.heard_text import HeardText
 from aligner.matching.judge import HAND, LINKED_SHARE, MARGIN_NATS, SPOKEN_SHARE, STRONG_SHARE, ask
 from aligner.matching.locate import Window
-from aligner.matching.place import Placing
+from aligner.matching.place import Placing, overlap
 from aligner.matching.recover import recover_gaps, recover_readings
 from aligner.matching.timing import Timed, split_words
 from aligner.model import (
@@ -60,6 +60,11 @@ class Pin:
     """Of the actions `start`, `unsaid`, `recording` or `never`; with a media id if it needs one."""
     leads: bool = True
     """Whether its time is that of the passage's first word: not where the passage's beginning was edited since."""
+
+
+def is_kept_out(pin: Pin | None) -> bool:
+    """Whether a passage is not to be linked whatever was said, so that it tells nothing of the post's links."""
+    return pin is not None and pin.correction.action is CorrectionAction.NEVER
 
 
 @dataclass(slots=True)
@@ -322,7 +327,7 @@ def _stands_alone(
 ) -> Candidate | None:
     """The place in which a passage would be linked by itself: heard as published, and nowhere else.
 
-    Words that `others`, the places of other passages, have are not its own.
+    Where `others`, the places of other passages, have most of its words, they are not its own.
     """
     found = [
         candidate
@@ -330,7 +335,7 @@ def _stands_alone(
         for candidate in find_candidates(number, [sought[number]], text, heard.hints_ms)
     ]
     best = max(found, key=lambda candidate: candidate.evidence, default=None)
-    if best is None or any(_touch(best, other) for other in others):
+    if best is None or any(overlap(best, other) for other in others):
         return None
     rival = max((candidate.evidence for candidate in found if not _touch(best, candidate)), default=0.0)
     share = heard_share(best.pairs, sought[best.recording].nats)

@@ -122,7 +122,7 @@ def _find_repeated(chosen: Sequence[Candidate | None], refrains: set[int]) -> se
     }
     for index, first in enumerate(placed):
         for second in placed[index + 1 :]:
-            if _overlap(first, second):
+            if overlap(first, second):
                 if first.fixed or second.fixed:
                     repeated |= {own for own in (first, second) if not own.fixed}
                     continue
@@ -150,7 +150,7 @@ def _goes_back(placed: Sequence[Candidate], index: int) -> bool:
     )
 
 
-def _overlap(one: Candidate, other: Candidate) -> bool:
+def overlap(one: Candidate, other: Candidate) -> bool:
     """Whether two candidates claim the same stretch: most of the shorter one."""
     shared = min(one.high, other.high) - max(one.low, other.low) + 1
     shorter = min(one.high - one.low, other.high - other.low) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from aligner.checkup import Area, Level
 from aligner.store import TEMPORARY, Workspace
 from tests.conftest import ROOT
 from tests.standing.conftest import CANTEEN, FOLDER, ORDERS, SAMPLE, call, carry_out, read
@@ -476,3 +478,13 @@ def test_orders_is_left_alone_by_the_cure_of_another(workspace: Workspace) -> No
     cut_alignment(workspace, workspace.root)
     carry_out(findings(workspace)[0]["cure"])
     assert (workspace.aligned / f"{ORDERS}.json").stat().st_mtime_ns == before
+
+
+def test_every_key_and_every_trouble_is_documented(sample: Workspace) -> None:
+    page = (ROOT / "docs" / "status.md").read_text(encoding="utf-8")
+    told = json.loads(check(sample, "--json").stdout)
+    names = {*told, *told["findings"][0], *Area, *Level, *(name for _, name, _ in TROUBLES)}
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "aligner" / "checkup").glob("*.py"))
+    named = set(re.findall(r'(?:_fault\(|Area\.WORKSPACE,)\s*"([^"]+)"', source)) - {"workspace"}
+    assert len(named) > 20
+    assert sorted(name for name in names | named if f"`{name}`" not in page) == []

@@ -17,11 +17,12 @@ from aligner.corrections import add_correction, path_of, write_proposal
 from aligner.library import Library
 from aligner.model import Correction, CorrectionAction, Proposal
 from aligner.standing import gather
-from aligner.standing.facts import PostState
+from aligner.standing.facts import PostState, SoundState, WaitKind
 from aligner.standing.gate import read_percent, tell_share
 from aligner.standing.gather import select
 from aligner.standing.show import show_standing
 from aligner.store import Workspace
+from tests.conftest import ROOT
 from tests.standing.conftest import CANTEEN, FOLDER, ORDERS, REPORT, SAMPLE, call, carry_out, read
 
 NEW = """---
@@ -467,3 +468,25 @@ def test_without_a_reader_new_posts_are_known_by_their_file(workspace: Workspace
     (post,) = [post for post in standing.posts if post.state is PostState.NEW]
     assert (post.slug, post.source, post.coverage, post.recordings) == ("nouveau", "nouveau.md", None, ())
     assert [post.slug for post in select(standing, [SAMPLE]).posts] == [CANTEEN, ORDERS, REPORT]
+
+
+def keys_of(value: object) -> set[str]:
+    """All keys of a JSON document that are names of ours, not data."""
+    if isinstance(value, dict):
+        return set(value).union(*map(keys_of, value.values())) if value else set()
+    return set().union(*map(keys_of, value)) if isinstance(value, list) and value else set()
+
+
+def test_every_key_kind_and_state_is_documented(workspace: Workspace) -> None:
+    (workspace.posts / "nouveau.md").write_text(NEW.replace("?t=60", ""), encoding="utf-8")
+    path = workspace.posts / f"{CANTEEN}.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("?t=149", "?t=420"), encoding="utf-8")
+    call("align", "--workspace", workspace.root, "--only", CANTEEN)
+    write_proposal(workspace, Proposal(CANTEEN, "x", "Un texte.", None, None))
+    told = document(workspace)
+    assert any(post["links"] for post in told["posts"])
+    assert any(post["reviews"] for post in told["posts"])
+    names = keys_of(told) | set(WaitKind) | set(PostState) | set(SoundState)
+    page = (ROOT / "docs" / "status.md").read_text(encoding="utf-8")
+    assert len(names) > 50
+    assert sorted(name for name in names if f"`{name}`" not in page) == []

@@ -99,6 +99,9 @@ class Draft:
                 words=more.get("words", ()),
                 unpublished=more.get("unpublished", ()),
                 elsewhere=more.get("elsewhere", ()),
+                agreed=more.get("agreed"),
+                evidence=more.get("evidence"),
+                corrected=more.get("corrected"),
             )
         )
         return self

@@ -23,6 +23,7 @@ OPTIONS = {"rules": {"target-size": {"enabled": True}}}
         "/place-du-lavoir/",
         "/cour-d-ecole/",
         "/cour-d-ecole/#p=disparu",
+        "/cour-d-ecole/preuves/",
         "/deux-seances/?lang=en",
         "/rien/",
     ],

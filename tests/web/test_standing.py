@@ -38,7 +38,7 @@ def test_it_tells_the_share_the_recordings_and_every_post(client: FlaskClient) -
     assert "79 passages : 73 dits tels quels, 2 dits autrement, 2 incertains, 2 non retrouvés." in told
     for title in ("Rénover le marché couvert", "La place du Lavoir", "Une longue séance", "Conseil filmé"):
         assert title in told
-    texts = told[told.index("Les textes, les moins retrouvés d’abord") :]
+    texts = told[told.index("Les textes les moins retrouvés") :]
     assert texts.index("Rénover le marché couvert") < texts.index("Une longue séance")
     assert "le son est là" in told
 

@@ -39,6 +39,7 @@ function attach(wanted) {
   if (before.nextElementSibling?.matches(".aside")) before = before.nextElementSibling;
   if (before.nextElementSibling !== box) before.after(box);
   subject = wanted;
+  menu.querySelector(".proof-link").hash = `p=${wanted.id}`;
   box.classList.toggle("extract", wanted.extract);
   box.hidden = false;
   const line = [...(wanted.extract ? stretch(wanted) : piecesOf(wanted.lastId).at(-1)).getClientRects()].at(-1);

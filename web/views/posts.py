@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.errors import AlignerError
 from aligner.library import Broken, FinishedPost
 from aligner.model import LINKED, SPOKEN_KINDS
-from web.frame import poster_address, recording_address, the_library, whole_address, whole_files
+from web.frame import kept_language, poster_address, recording_address, the_library, whole_address, whole_files
 from web.layout import LaidPost, lay_out
 from web.paging import PER_PAGE, asked_number, asked_page, start_of, turn_to
 from web.slugs import SlugConverter
@@ -49,7 +49,14 @@ def show_post(slug: str) -> ResponseReturnValue:
         media_address=recording_address,
         poster_address=poster_address,
     )
-    return render_template("post.html", page=laid, post=post, structured=as_data_block(_videos(post, laid)))
+    return render_template(
+        "post.html",
+        page=laid,
+        post=post,
+        structured=as_data_block(_videos(post, laid)),
+        # only here: in a frame on another site's page there is no room for the evidence
+        proofs=url_for("proofs.show_proofs", slug=post.slug, **kept_language()),
+    )
 
 
 def _videos(post: FinishedPost, laid: LaidPost) -> Iterator[dict[str, object] | None]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from flask import Blueprint, make_response, render_template
+from flask import Blueprint, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from aligner.standing import PostStanding, PostState, Review, SessionStanding, Standing, Wait, WrongLink, gather
 from web.frame import the_library
-from web.paging import PER_PAGE, Paging, asked_page, start_of, turn_to
 from web.recordings import web_address
 
 MOST = 50
 """Passages to look at that are listed; `aligner status --json` lists all."""
+MOST_POSTS = 30
+"""Texts that are listed; the list of texts tells the same of all."""
+_KEPT = "aligner.standing"
 
 standing = Blueprint("standing", __name__)
 
@@ -33,8 +36,7 @@ class StandingPage:
     more_reviews: int
     """Those that are not listed."""
     posts: Sequence[PostStanding]
-    """One page of them, those of which least is linked first."""
-    paging: Paging
+    """Those of which least is linked."""
     titles: dict[str, str]
     """Of the recordings."""
 
@@ -45,17 +47,25 @@ class StandingPage:
 
 @standing.get("/etat/")
 def show_standing() -> ResponseReturnValue:
-    """The state of all posts and recordings, the posts a page at a time."""
-    answer = make_response(render_template("standing.html", page=_lay(gather(the_library()))))
+    """The state of all posts and recordings."""
+    answer = make_response(render_template("standing.html", page=_lay(_look())))
     # it tells of the posts' files, too, whose changes the library does not see
     answer.cache_control.no_store = True
     return answer
 
 
+def _look() -> Standing:
+    """The state now; of a published folder, all of whose pages show one, as it was at the first look."""
+    library = the_library()
+    if not current_app.config["FROZEN"]:
+        return gather(library)
+    library.origins()  # the question by which a published page is known to be another (`web.freeze.snapshot`)
+    if _KEPT not in current_app.extensions:
+        current_app.extensions[_KEPT] = gather(library)
+    return cast("Standing", current_app.extensions[_KEPT])
+
+
 def _lay(found: Standing) -> StandingPage:
-    shown = sorted((post for post in found.posts if post.coverage), key=_least_first)
-    paging = turn_to(asked_page(), len(shown))
-    start = start_of(paging.number)
     reviews = [(post, review) for post in found.posts for review in post.reviews]
     share = found.totals.share
     return StandingPage(
@@ -65,15 +75,13 @@ def _lay(found: Standing) -> StandingPage:
         wrong=[(post, link) for post in found.posts for link in post.links if web_address(link.url)],
         reviews=reviews[:MOST],
         more_reviews=max(0, len(reviews) - MOST),
-        posts=shown[start : start + PER_PAGE],
-        paging=paging,
+        posts=sorted((post for post in found.posts if post.passages), key=_least_first)[:MOST_POSTS],
         titles=_titles(found.sessions),
     )
 
 
 def _least_first(post: PostStanding) -> tuple[float, str]:
-    share = post.linked / post.passages if post.passages else 2.0
-    return share, post.slug
+    return post.linked / post.passages, post.slug
 
 
 def _titles(sessions: Iterable[SessionStanding]) -> dict[str, str]:

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from aligner.model import Status
 from aligner.output.typography import name_day, typeset
 from aligner.timecode import format_french
-from web.wording import frame, lists, reading, search, sharing, standing
+from web.wording import frame, lists, proofs, reading, search, sharing, standing
 
 LANGUAGES = ("fr", "en")
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
 
-PARTS = (frame, reading, lists, sharing, search, standing)
+PARTS = (frame, reading, lists, sharing, search, proofs, standing)
 """One module for each kind of page; a key stands in one of them only."""
 FRENCH: dict[str, str] = {key: text for part in PARTS for key, text in part.FRENCH.items()}
 ENGLISH: dict[str, str] = {key: text for part in PARTS for key, text in part.ENGLISH.items()}

@@ -94,6 +94,7 @@ def live(furnished: Workspace) -> FlaskClient:
         ("/marche-couvert/", "marche-couvert/index.html"),
         ("/cour-d-ecole/?lang=en", "en/cour-d-ecole/index.html"),
         ("/place-du-lavoir/", "place-du-lavoir/index.html"),
+        ("/cour-d-ecole/preuves/?lang=en", "en/cour-d-ecole/preuves/index.html"),
         ("/reunion-publique/", "reunion-publique/index.html"),
         ("/embed/deux-seances/", "embed/deux-seances/index.html"),
         ("/seances/", "seances/index.html"),

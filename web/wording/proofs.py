@@ -1,0 +1,91 @@
+"""What the page of a post's evidence says, and the links that lead there."""
+
+from __future__ import annotations
+
+FRENCH: dict[str, str] = {
+    "why": "Pourquoi ?",
+    "why_share": "Pourquoi ce moment ?",
+    "proofs": "Les preuves",
+    "proofs_link": "Les preuves, phrase par phrase",
+    "skip_to_proofs": "Aller aux preuves",
+    "proofs_lead": "Pour chaque phrase publiée : ce qui a été entendu, à quel moment, et le deuxième endroit le plus "
+    "probable. Chacun s’écoute.",
+    "proofs_how": "Comment lire ces chiffres",
+    "proofs_weight": "Le poids dit combien les mots entendus seraient improbables par hasard : un mot rare pèse lourd, "
+    "une formule qui revient souvent ne pèse presque rien (en logarithme naturel).",
+    "proofs_asked": "Le poids demandé dépend du reste : peu quand les phrases voisines ont été entendues juste à côté, "
+    "beaucoup quand la phrase est seule ou qu’une partie manque. Sur la barre, le trait le marque.",
+    "proofs_confidence": "La confiance est une probabilité : de cent verdicts donnés pour sûrs à 95 sur 100, "
+    "quatre-vingt-quinze devraient être justes.",
+    "proofs_not_noted": "Ce texte a été traité par une version qui ne notait pas encore ce que pesait chaque endroit.",
+    "proofs_none": "Ce texte ne donne la parole à personne : rien n’y a été cherché dans un enregistrement.",
+    "proofs_made": "Traité par Aligner {version}.",
+    "proofs_heard": "« {recording} » : mots tirés de {by}.",
+    "proof_spoken": "Dit tel quel",
+    "proof_reworded": "Dit autrement ou en partie",
+    "proof_uncertain": "≈ Incertain",
+    "proof_not_found": "Non retrouvé",
+    "proof_confidence": "confiance {n} sur 100",
+    "proof_in_text": "dans le texte",
+    "proof_place_said": "Dit à",
+    "proof_place_possible": "Peut-être à",
+    "proof_place_dismissed": "Endroit le moins improbable",
+    "proof_place_next": "Deuxième meilleur endroit",
+    "proof_weighs": "Poids {nats} ; {share} de la phrase",
+    "proof_weighs_asked": "Poids {nats} (demandé : {asked}) ; {share} de la phrase",
+    "percent": "{n} %",
+    "proof_follows": "Ses voisines ont été entendues juste à côté.",
+    "proof_alone": "Aucune phrase voisine n’a été entendue juste à côté.",
+    "proof_agreed": "Les sous-titres ont {share} de ces mots au même moment.",
+    "proof_elsewhere_one": "{n} autre endroit convient presque aussi bien.",
+    "proof_elsewhere_many": "{n} autres endroits conviennent presque aussi bien.",
+    "proof_corrected_start": "Moment indiqué à l’écoute par l’auteur.",
+    "proof_corrected_unsaid": "Vérifié à l’écoute par l’auteur.",
+    "proof_corrected_recording": "Enregistrement indiqué par l’auteur.",
+    "proof_corrected_speaker": "Nom corrigé par l’auteur.",
+    "proof_corrected_never": "L’auteur ne souhaite pas relier ce passage.",
+}
+
+ENGLISH: dict[str, str] = {
+    "why": "Why?",
+    "why_share": "Why this moment?",
+    "proofs": "The evidence",
+    "proofs_link": "The evidence, sentence by sentence",
+    "skip_to_proofs": "Skip to the evidence",
+    "proofs_lead": "For each published sentence: what was heard, at which moment, and the second most likely place. "
+    "Each can be listened to.",
+    "proofs_how": "How to read these figures",
+    "proofs_weight": "The weight says how improbable the words heard would be by chance: a rare word weighs much, a "
+    "formula that comes often hardly anything (as a natural logarithm).",
+    "proofs_asked": "The weight asked depends on the rest: little where neighbouring sentences were heard right beside "
+    "it, much where the sentence stands alone or a part is missing. A line marks it on the bar.",
+    "proofs_confidence": "The confidence is a probability: of a hundred verdicts given as sure by 95 in 100, "
+    "ninety-five should be right.",
+    "proofs_not_noted": "This text was processed by a version that did not yet note what each place weighed.",
+    "proofs_none": "This text claims to be nobody’s words: nothing was looked for in a recording.",
+    "proofs_made": "Processed by Aligner {version}.",
+    "proofs_heard": "“{recording}”: words taken from {by}.",
+    "proof_spoken": "Said as published",
+    "proof_reworded": "Said otherwise or in part",
+    "proof_uncertain": "≈ Uncertain",
+    "proof_not_found": "Not found",
+    "proof_confidence": "confidence {n} in 100",
+    "proof_in_text": "in the text",
+    "proof_place_said": "Said at",
+    "proof_place_possible": "Maybe at",
+    "proof_place_dismissed": "Least improbable place",
+    "proof_place_next": "Second-best place",
+    "proof_weighs": "Weight {nats}; {share} of the sentence",
+    "proof_weighs_asked": "Weight {nats} (asked: {asked}); {share} of the sentence",
+    "percent": "{n}%",
+    "proof_follows": "Its neighbours were heard right beside it.",
+    "proof_alone": "No neighbouring sentence was heard right beside it.",
+    "proof_agreed": "The captions have {share} of these words at the same moment.",
+    "proof_elsewhere_one": "{n} other place fits about as well.",
+    "proof_elsewhere_many": "{n} other places fit about as well.",
+    "proof_corrected_start": "Moment given by the author, by ear.",
+    "proof_corrected_unsaid": "Checked by the author, by ear.",
+    "proof_corrected_recording": "Recording given by the author.",
+    "proof_corrected_speaker": "Name corrected by the author.",
+    "proof_corrected_never": "The author does not wish to link this passage.",
+}
