@@ -18,6 +18,8 @@ import click
 from click.testing import CliRunner
 
 from aligner.cli import main
+from aligner.corrections.proposals import write_proposal
+from aligner.model import Proposal
 from aligner.store import Workspace
 
 SLUG = "jardin"
@@ -62,12 +64,12 @@ RECORD = {
     "captions": [{"file": "fr.srt", "language": "fr", "automatic": False}],
 }
 
-CALLS: dict[str, tuple[str, ...]] = {
-    "check": ("--offline",),
-    "correct": (SLUG,),
-    "explain": (f"{SLUG}#{{passage}}",),
-    "export": ("--check",),
-    "find": (SPEECH,),
+CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "check": (("--offline",),),
+    "correct": ((SLUG,), (SLUG, "--proposals"), (SLUG, "{passage}", "--start", "0:05", "--by", "Odile")),
+    "explain": ((f"{SLUG}#{{passage}}",),),
+    "export": (("--check",),),
+    "find": ((SPEECH,), (UNSAID,)),
 }
 """What commands with `--json` are called with besides; `{passage}` is the id of a passage that was said."""
 
@@ -104,6 +106,7 @@ def make_workspace(root: Path) -> Workspace:
         post.write_text(text, encoding="utf-8")
         call("align", "--workspace", root, "--quiet")
     post.with_name(f"{SLUG}.corrections.toml").write_text(CORRECTIONS, encoding="utf-8")
+    write_proposal(workspace, Proposal(SLUG, "abcdefghij", SPEECH, "youtube:MontcleryA1", 5_000, 9_000, "Plus tard."))
     return workspace
 
 
@@ -117,10 +120,11 @@ def print_all(workspace: Workspace) -> Iterator[Output]:
     document = json.loads((workspace.aligned / f"{SLUG}.json").read_text(encoding="utf-8"))
     said = next(passage["id"] for passage in document["passages"] if passage["status"] == "spoken")
     for name in commands_with_json():
-        words = [word.format(passage=said) for word in CALLS.get(name, ())]
-        printed = call(name, *words, "--json", "--workspace", workspace.root)
-        assert printed, f"aligner {name} {words} --json prints nothing: say in tests/outputs.py how to call it"
-        yield Output(name, frozenset(find_keys(json.loads(printed))))
+        for arguments in CALLS.get(name, ((),)):
+            words = [word.format(passage=said) for word in arguments]
+            printed = call(name, *words, "--json", "--workspace", workspace.root)
+            assert printed, f"aligner {name} {words} --json prints nothing: say in tests/outputs.py how to call it"
+            yield Output(name, frozenset(find_keys(json.loads(printed))))
 
 
 def read_all(workspace: Workspace) -> Iterator[Output]:
