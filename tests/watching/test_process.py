@@ -31,6 +31,7 @@ class Process:
     """`align …` at work, with what it wrote until now."""
 
     def __init__(self, folder: Path, *words: object) -> None:
+        folder.mkdir(exist_ok=True)
         self.out, self.err = folder / "stdout.txt", folder / "stderr.txt"
         with self.out.open("wb") as out, self.err.open("wb") as err:
             command = [sys.executable, "-m", "aligner", "align", *map(str, words)]
@@ -118,12 +119,38 @@ def test_posts_are_aligned_as_they_come_and_a_signal_ends_it(
         align.wait(lambda: any(line.startswith("musique: removed. ") for line in align.told))
         assert (aligned / "musique.json").is_file()
         assert align.end(signal.SIGINT) == 0
+    broken.unlink()
+    with running(tmp_path / "again", "--workspace", workspace.root, "--captions", captions, "--json") as plain:
+        assert plain.process.wait(GENEROUS_S) == 0
+    assert json.loads(plain.out.read_text(encoding="utf-8"))["states"] == {"unchanged": 1}
     lines = [line.split(", ")[0] for line in align.told]
     assert lines[:3] == ["jardin: done", "musique: done", "musique: done"]
     assert lines[3].startswith("casse: failed. casse.md")
     assert "Stopped." in align.err.read_text(encoding="utf-8")
     assert "Traceback" not in align.err.read_text(encoding="utf-8")
     assert not [name for name in workspace.root.rglob("*") if TEMPORARY in name.name]
+
+
+def test_a_correction_beside_a_post_is_applied_as_it_comes(
+    tmp_path: Path, workspace: Workspace, captions: Path
+) -> None:
+    target = workspace.aligned / "jardin.json"
+    write(workspace, "jardin", SENTENCE)
+    by_hand = workspace.posts / "jardin.corrections.toml"
+    with running(tmp_path, "--watch", "--workspace", workspace.root, "--captions", captions) as align:
+        passage = align.wait_for(target)["passages"][-1]
+        assert passage["status"] == "spoken"
+        correction = f'[[correction]]\npassage = "{passage["id"]}"\ntext = "{SENTENCE}"\naction = "never"\n'
+        by_hand.write_text(f'format = "aligner.corrections"\nversion = 1\n\n{correction}', encoding="utf-8")
+        document = align.wait_for(target, lambda d: "corrected" in d["passages"][-1])
+        assert document["passages"][-1]["status"] == "not_found"
+        by_hand.write_text("[[correction]]\npassage = 1\n", encoding="utf-8")
+        align.wait(lambda: align.told[-1].startswith("jardin: failed. "))
+        assert by_hand.name in align.told[-1]
+        assert json.loads(target.read_text(encoding="utf-8")) == document
+        by_hand.unlink()
+        align.wait_for(target, lambda d: d["passages"][-1]["status"] == "spoken")
+        assert align.end(signal.SIGINT) == 0
 
 
 @pytest.mark.model
