@@ -586,3 +586,39 @@ def test_without_captions_hearing_nothing_is_refused(workspace: Workspace, fetch
     assert (outcome.state, outcome.code) == ("failed", 1)
     assert "has no captions, and nothing is to be heard" in outcome.message
     assert fetcher.calls == []
+
+
+def test_a_file_of_an_earlier_version_is_made_anew_once(workspace: Workspace, align: Align) -> None:
+    write_post(workspace, "jardin")
+    align()
+    path = workspace.aligned / "jardin.json"
+    now = json.loads(path.read_text(encoding="utf-8"))
+    earlier = json.loads(path.read_text(encoding="utf-8"))
+    earlier["made_with"] = {"aligner": "0.0.1", "settings": "0" * 16}
+    for passage in earlier["passages"]:
+        passage.pop("evidence", None)
+    path.write_text(json.dumps(earlier), encoding="utf-8")
+    assert states(align() + align()) == ["jardin done", "jardin unchanged"]
+    assert json.loads(path.read_text(encoding="utf-8")) == now
+    assert all("evidence" in passage for passage in now["passages"])
+
+
+def test_a_setting_that_decides_what_is_found_is_noted_and_makes_the_file_anew(
+    workspace: Workspace, fetcher: FakeFetcher, transcriber: FakeTranscriber
+) -> None:
+    write_post(workspace, "jardin")
+
+    def run(**chosen: str) -> str:
+        settings = Settings(workspace=workspace.root, **chosen)  # type: ignore[arg-type]
+        (outcome,) = Run(Request(()), settings, tools(fetcher, transcriber), Silent()).outcomes()
+        return outcome.state
+
+    assert [run(), run(model="petit"), run(model="petit"), run(model="petit", device="cpu")] == [
+        "done",
+        "done",
+        "unchanged",
+        "unchanged",
+    ]
+    made_with = json.loads((workspace.aligned / "jardin.json").read_text(encoding="utf-8"))["made_with"]
+    assert made_with["options"] == {"hear": "windows", "hotwords": "", "language": "fr", "model": "petit"}
+    assert len(transcriber.calls) == 1

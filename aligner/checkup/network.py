@@ -26,7 +26,8 @@ Site = tuple[str, int]
 
 def examine_network(settings: Settings, urls: Iterable[str], *, must: bool) -> Iterator[Finding]:
     """Try the sites of these addresses; one out of reach is a note, and with `must` a fault."""
-    proxy = settings.proxy or next((url for scheme, url in sorted(getproxies().items()) if scheme != "no"), "")
+    around = getproxies()
+    proxy = settings.proxy or next((around[scheme] for scheme in ("https", "http", "all") if scheme in around), "")
     sites = _sites([proxy]) if proxy else _sites(urls)
     if not sites:
         return

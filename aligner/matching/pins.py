@@ -27,6 +27,7 @@ from aligner.model import (
     Heard,
     Match,
     Passage,
+    Span,
     Status,
     TimedWord,
 )
@@ -36,6 +37,10 @@ from aligner.timecode import format_clock
 
 BEFORE_MS = 1_000
 """Words are looked for from so long before the time that a hand gave: people press a key late, seldom early."""
+OFF_MS = 2_000
+"""A hand's time so far from the moment at which the passage was heard to begin is doubtful."""
+WORD_MS = 350
+"""A word lasts so long, more or less: to tell where a passage begins whose first words were not heard."""
 SLOW_MS, FAST_MS = 100, 50
 """Each letter of a passage lasts so long in slow and in fast speech: 10 and 20 a second."""
 ROOM_MS = 4_000
@@ -142,7 +147,7 @@ def _hold_start(
         return
     start_ms, end_ms = _span(passage, pin.correction, heard)
     words = [word for word in text.transcript.words if start_ms - BEFORE_MS <= word.start_ms < end_ms]
-    if len(words) < max(1, len(tokens) // FEW):
+    if len(words) < max(1, len(tokens) // FEW) and (pin.correction.sure or not _stands_alone(sought, recordings)):
         status, sure, reason = Status.REWORDED, HAND, "Placé à l’écoute : la reconnaissance n’y a rien entendu."
     else:
         held.doubted.add(index)
@@ -167,13 +172,12 @@ def _hold_start(
 def _catch(
     index: int, number: int, passage: Passage, sought: Sequence[Sought], recordings: Recordings, pin: Pin
 ) -> Candidate | None:
-    """What the passage caught around its pin; None where that is too little to be the same words."""
+    """What the passage caught at its pin; None where other words are there, or its own begin at another time."""
     text, own = recordings[number][1], sought[number]
-    low, high = _reach(passage, pin, text)
-    if high <= low or not own.keys:
+    if not own.keys:
         return None
-    pairs = align_window(Window(low, high, 0, 0), range(1), [own], text).get(0, ())
-    candidate = make_candidate(index, number, pairs, own, text, ())
+    low, high = _reach(passage, pin, text, BEFORE_MS)
+    candidate = _align(index, number, own, text, (low, high))
     if candidate is None:
         return None
     recovered = recover_readings(candidate.pairs, other_readings(passage.text), text, (low, high))
@@ -181,18 +185,49 @@ def _catch(
     share = heard_share(recovered, own.nats)
     if share < STRONG_SHARE:
         return None
-    if share < LINKED_SHARE and not pin.correction.sure:
-        elsewhere = _stands_alone(sought, recordings)
-        if elsewhere and (elsewhere.recording != number or elsewhere.low > high or elsewhere.high < low):
-            return None  # some of its words are there by chance: all of them are somewhere else
+    if not pin.correction.sure:
+        if pin.leads and _begins_elsewhere(candidate, passage, own, text, pin):
+            return None
+        if share < LINKED_SHARE:  # some of its words may be there by chance: are all of them somewhere else?
+            elsewhere = _stands_alone(sought, recordings)
+            if elsewhere and (elsewhere.recording != number or elsewhere.low > high or elsewhere.high < low):
+                return None
     return replace(candidate, fixed=True)
 
 
-def _reach(passage: Passage, pin: Pin, text: HeardText) -> tuple[int, int]:
-    """The heard tokens that may be the passage's, `[low, high)`."""
+def _align(index: int, number: int, own: Sought, text: HeardText, within: Span) -> Candidate | None:
+    """The passage's candidate among the heard tokens `within`, whatever the rest of the post."""
+    low, high = within
+    pairs = align_window(Window(low, high, 0, 0), range(1), [own], text).get(0, ()) if high > low else ()
+    return make_candidate(index, number, pairs, own, text, ())
+
+
+def _begins_elsewhere(near: Candidate, passage: Passage, own: Sought, text: HeardText, pin: Pin) -> bool:
+    """Whether the passage begins long after the hand's time, or before it."""
+    start_ms = pin.correction.start_ms or 0
+    begins_ms, slack_ms = _beginning(near, text)
+    if begins_ms - start_ms > OFF_MS + slack_ms:
+        return True
+    lasts = SLOW_MS * len(passage.text)
+    wide = _align(near.passage, near.recording, own, text, _reach(passage, pin, text, BEFORE_MS + lasts))
+    if wide is None or wide.evidence < near.evidence + MARGIN_NATS:
+        return False
+    begins_ms, slack_ms = _beginning(wide, text)
+    return start_ms - begins_ms > OFF_MS + slack_ms
+
+
+def _beginning(candidate: Candidate, text: HeardText) -> tuple[int, int]:
+    """When a passage begins by the first of its words that was heard, and how far off that may be, in ms."""
+    first = candidate.pairs[0]
+    heard_ms = text.transcript.words[text.word_of[first.j]].start_ms
+    return heard_ms - WORD_MS * first.i, WORD_MS * first.i // 2
+
+
+def _reach(passage: Passage, pin: Pin, text: HeardText, before_ms: int) -> Span:
+    """The heard tokens that may be the passage's, `[low, high)`, from so long before the hand's time."""
     start_ms = pin.correction.start_ms or 0
     lasts = SLOW_MS * len(passage.text) + ROOM_MS
-    since = start_ms - (BEFORE_MS if pin.leads else BEFORE_MS + lasts)
+    since = start_ms - before_ms - (0 if pin.leads else lasts)
     until = start_ms + lasts
     if pin.correction.end_ms is not None and pin.leads:
         until = pin.correction.end_ms + BEFORE_MS
@@ -291,9 +326,9 @@ def _doubt_time(match: Match, place: _Told | None) -> _Doubt:
         match.media_id,
         match.start_ms,
         place.start_ms if place else None,
-        why=f"At {at} “{heard}” is heard; {english}.",
+        why=f"At {at} {f'“{heard}”' if heard else 'nothing'} is heard; {english}.",
     )
-    return _Doubt(f"À {at}, on entend « {heard} » ; {french}.", finding)
+    return _Doubt(f"À {at}, on {f'entend « {heard} »' if heard else 'n’entend rien'} ; {french}.", finding)
 
 
 def _doubt_absence(place: _Told | None, pin: Pin) -> _Doubt | None:

@@ -81,7 +81,7 @@ def place(
         chosen = [first[index] if first[index] in repeated else best for index, best in enumerate(chosen)]
     chosen = _look_beside(chosen, sought, recordings)
     vouched = _vouch([None if best in repeated else best for best in chosen])
-    vouched |= fixed.keys()  # by whoever put them there
+    vouched = vouched | fixed.keys()  # by whoever put them there
     return [_settle(best, found[index], best in repeated, index in vouched) for index, best in enumerate(chosen)]
 
 

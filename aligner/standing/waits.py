@@ -102,7 +102,8 @@ def _sound_waits(workspace: Workspace, filed: Filed, session: SessionStanding, l
         yield Wait(WaitKind.NOT_FETCHED, media_id, f"The recording {what} {only}.", again)
     elif made is None and session.engine is None:
         yield Wait(WaitKind.NOT_HEARD, media_id, f"The recording {name} is here and was not heard yet.", again)
-    if made and is_captions_only(made.engine, made.model):
+    wished = filed.origin is not None and filed.origin.options.get("hear") == "none"
+    if made and is_captions_only(made.engine, made.model) and not wished:
         why = f"Captions alone stand for what was said in {name}; it was not heard."
         cure = align_again(workspace, filed, "--hear", "windows", "--force", "hear")
         yield Wait(WaitKind.CAPTIONS_ONLY, media_id, why, cure)

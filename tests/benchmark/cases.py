@@ -154,10 +154,11 @@ def _listen(posts: Sequence[Post], known: Transcript | None, saying: str) -> Tra
 def draft_posts(posts: Sequence[Post], media: Media, known: Transcript) -> list[Alignment]:
     """The posts aligned with the words known of their recording: what a plan is made from."""
     text = prepare(known)
-    return [match_post(post, [(Heard(media, known, _hints(post)), text)]) for post in posts]
+    return [match_post(post, [(Heard(media, known, hints_of(post)), text)]) for post in posts]
 
 
-def _hints(post: Post) -> tuple[int, ...]:
+def hints_of(post: Post) -> tuple[int, ...]:
+    """The offsets that a post's links give."""
     return tuple(link.start_ms for link in post.links if link.start_ms is not None)
 
 
@@ -204,7 +205,7 @@ def align(case: Case) -> tuple[list[dict[str, Any]], float]:
     text = prepare(case.heard.transcript)
     alignments = []
     for post in case.posts:
-        heard = Heard(case.heard.media, case.heard.transcript, _hints(post))
+        heard = Heard(case.heard.media, case.heard.transcript, hints_of(post))
         alignments.append(match_post(post, [(heard, text)]))
     seconds = time.process_time() - began
     return [to_json(alignment, "bench") for alignment in alignments], seconds

@@ -419,6 +419,13 @@ def test_what_the_machine_lacks_counts_more_than_what_the_workspace_has(
 # --- the network -----------------------------------------------------------------------------------------
 
 
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
 @pytest.fixture
 def open_port() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -459,6 +466,14 @@ def test_behind_a_proxy_the_proxy_must_be_reached(workspace: Workspace, open_por
     assert done.exit_code == 0, done.output
     assert f"ok   proxy: 127.0.0.1 answers on port {open_port}" in done.stdout
     assert "secret" not in done.stdout
+
+
+def test_a_proxy_of_the_environment_counts_too(
+    workspace: Workspace, open_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _link(workspace, 1)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{open_port}")
+    assert "ok   proxy: 127.0.0.1 answers" in call("check", "--online", "--workspace", workspace.root).stdout
 
 
 def test_a_workspace_that_is_no_folder_is_wrong_usage(tmp_path: Path) -> None:

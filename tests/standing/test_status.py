@@ -241,6 +241,9 @@ def test_captions_alone_are_told(workspace: Workspace, tmp_path: Path) -> None:
     assert "Captions alone" in wait["why"]
     carry_out(wait["cure"])
     assert waits_of(workspace, "nouveau") == {}
+    words = ("--only", "nouveau", "--captions", captions, "--hear", "none")
+    assert call("align", "--workspace", workspace.root, *words).exit_code == 0
+    assert waits_of(workspace, "nouveau") == {}  # as was wished
 
 
 def test_what_the_machine_lacks_is_told_where_something_is_to_be_heard(

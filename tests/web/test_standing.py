@@ -12,6 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
+from aligner.corrections import write_proposal
+from aligner.model import Proposal
 from aligner.store import Workspace
 from tests.web.conftest import LOCAL, TUBE
 from web import create_app
@@ -115,10 +117,8 @@ def test_a_long_list_to_listen_to_is_cut_and_says_so(client: FlaskClient, worksp
 
 
 def test_readers_proposals_are_text_and_nothing_else(client: FlaskClient, workspace: Workspace) -> None:
-    folder = workspace.posts / "proposals" / "marche-couvert"
-    folder.mkdir(parents=True)
-    text = 'passage_id = "hiver"\ntext = "<b>Gras</b>"\nnote = "<script>alert(1)</script>"\n'
-    (folder / "un.toml").write_text(text, encoding="utf-8")
+    note = "<script>alert(1)</script>"
+    write_proposal(workspace, Proposal("marche-couvert", "hiver", "<b>Gras</b>", LOCAL.id, 14_500, None, note))
     told = text_of(client)
     assert "une lectrice ou un lecteur propose un autre moment" in told
     assert "<script>alert" not in told
