@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 from typing import Any
 
 import pytest
+import watchfiles
 
 from aligner.errors import UsageError
 from aligner.matching.heard_text import HeardText
@@ -246,6 +247,47 @@ def test_posts_that_share_a_recording_are_taken_together_and_others_left_alone(
     tied = {files["a"], files["ab"], files["b"]}
     assert taken == [None, tied, {*tied, files["c"]}]
     assert align_plainly(space) == ["a unchanged", "ab unchanged", "b unchanged", "c unchanged"]
+
+
+def test_where_the_system_tells_nothing_posts_are_found_all_the_same(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mute(*_: Any, stop_event: Event, **__: Any) -> Iterator[set[object]]:
+        while not stop_event.wait(0.05):
+            yield set()
+
+    monkeypatch.setattr(watchfiles, "watch", mute)
+    write(scene.workspace, "jardin", SENTENCE, A)
+    lines = scene.play(nothing, lambda: write(scene.workspace, "musique", OTHER, A))
+    assert lines == ["jardin done", "musique done"]
+
+
+def test_a_system_that_refuses_to_tell_is_told_of_and_posts_are_found_all_the_same(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> Iterator[set[object]]:
+        raise OSError("OS file watch limit reached")
+        yield set()
+
+    monkeypatch.setattr(watchfiles, "watch", refuse)
+    write(scene.workspace, "jardin", SENTENCE, A)
+    lines = scene.play(nothing, nothing, lambda: write(scene.workspace, "musique", OTHER, A))
+    assert lines == ["jardin done", "musique done"]
+    assert scene.said[1].startswith("The system does not tell of changes here (OS file watch limit reached)")
+
+
+def test_a_folder_that_is_away_for_a_while_is_waited_for(scene: Scene) -> None:
+    posts = scene.workspace.posts
+    away = posts.with_name("away")
+    write(scene.workspace, "jardin", SENTENCE, A)
+
+    def bring_back() -> None:
+        away.rename(posts)
+        write(scene.workspace, "musique", OTHER, A)
+
+    lines = scene.play(nothing, lambda: posts.rename(away), bring_back)
+    assert lines == ["jardin done", "musique done"]
+    assert scene.said[1] == f"{posts} does not exist. Waiting for it to come back; nothing is forgotten."
 
 
 def test_two_files_of_one_slug_are_refused_as_in_a_plain_run(scene: Scene) -> None:
