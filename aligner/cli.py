@@ -7,13 +7,15 @@ Data go to stdout, talk to stderr. Exit codes: 0 all done, 1 some posts failed a
 from __future__ import annotations
 
 import json
+import logging
 import shlex
 import sys
 import time
 from collections.abc import Callable
-from functools import cache
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -28,7 +30,12 @@ from aligner.cli_publish import publish
 from aligner.cli_status import check, status
 from aligner.model import Outcome
 from aligner.settings import Settings
-from aligner.store import Workspace
+from aligner.store import Workspace, one_run
+
+if TYPE_CHECKING:
+    from aligner.recordings import Request
+
+log = logging.getLogger(__name__)
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -60,6 +67,8 @@ def main() -> None:
 @click.option("--force", type=click.Choice(["fetch", "hear", "match"]), help="Do this stage and what follows again.")
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched and heard; look up captions only.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--watch", is_flag=True, help="Go on: align posts as they come and as they are edited, until stopped.")
+@click.option("--no-wait", is_flag=True, help="Leave it all to another run that is at work on this workspace.")
 @click.version_option(__version__, prog_name="align")
 @shared_options
 def align(
@@ -70,6 +79,8 @@ def align(
     force: str | None,
     dry_run: bool,
     as_json: bool,
+    watch: bool,
+    no_wait: bool,
     workspace: Path | None,
     quiet: bool,
     verbose: bool,
@@ -85,6 +96,7 @@ def align(
       align
       align posts/2024-budget.md --recording session.mp4
       align posts --captions session.fr.json3 --json
+      align --watch
     """  # noqa: D301 -- a real control character: click then keeps the lines
     with spoken_errors(verbose=verbose):
         from aligner.pipeline import Run
@@ -92,20 +104,41 @@ def align(
         from aligner.recordings import Request
         from aligner.report import exit_code, show_table, to_report
 
-        settings = start(workspace, quiet=quiet, verbose=verbose, **flags)
         request = Request(places, recording, captions, only, force, dry_run)
+        load = partial(start, workspace, quiet=quiet, verbose=verbose, **flags)
+        if watch:
+            from aligner.cli_watch import watch_posts
+
+            if no_wait:
+                raise UsageError("--no-wait is for a single run; a watch always waits for its turn.", "Leave it out.")
+            watch_posts(request, load, _tools, as_json=as_json, quiet=quiet)
+            return
+        settings = load()
         began = time.monotonic()
         outcomes: list[Outcome] = []
-        with Display(Console(stderr=True), quiet=quiet) as display:
-            for outcome in Run(request, settings, _tools(settings), display).outcomes():
+        with Display(Console(stderr=True), quiet=quiet) as display, _alone(settings, request, no_wait) as held:
+            for outcome in Run(request, settings, _tools(settings), display).outcomes() if held else ():
                 outcomes.append(outcome)
                 _tell(outcome, display.say, quiet=quiet)
         if as_json:
             click.echo(json.dumps(to_report(outcomes, time.monotonic() - began), ensure_ascii=False, indent=1))
-        elif not quiet:
+        elif held and not quiet:
             show_table(Console(), outcomes)
         _say_next(outcomes, settings, display.say)
         sys.exit(exit_code(outcomes))
+
+
+def _alone(settings: Settings, request: Request, no_wait: bool) -> AbstractContextManager[bool]:
+    """Keep other runs off the workspace, or, with `no_wait`, leave it to one that is at work; a dry run may always."""
+    told: list[str] = []
+
+    def may_wait() -> bool:
+        if not told:
+            told.append("Another run is at work on this workspace" + ("." if no_wait else "; waiting for it."))
+            log.info(told[0])
+        return not no_wait
+
+    return nullcontext(enter_result=True) if request.dry_run else one_run(Workspace(settings.workspace), may_wait)
 
 
 def _tell(outcome: Outcome, say: Callable[[str], None], *, quiet: bool) -> None:

@@ -19,6 +19,8 @@ from aligner.settings import Settings, load_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 INTERRUPTED = 130
+NOISY = ("markdown_it", "faster_whisper", "urllib3", "httpx", "httpcore", "huggingface_hub", "filelock", "watchfiles")
+"""Libraries that tell more than anybody asked for."""
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
@@ -54,6 +56,6 @@ def start(workspace: Path | None, *, quiet: bool, verbose: bool, **flags: Any) -
     logging.basicConfig(level=level, format="%(message)s", stream=sys.stderr, force=True)
     if not quiet:
         logging.getLogger("aligner").setLevel(min(level, logging.INFO))  # which model is used, what was not made out
-    for noisy in ("markdown_it", "faster_whisper", "urllib3", "httpx", "httpcore", "huggingface_hub", "filelock"):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     return load_settings({"workspace": workspace, **flags})

@@ -26,6 +26,11 @@ class AlignerError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same may go well later, though nobody changes the post: what waits tries again."""
+        return False
+
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
 
@@ -40,6 +45,11 @@ class MissingError(AlignerError):
     """Something this machine lacks: a model, disk space, a JavaScript runtime."""
 
     exit_code = 3
+
+    @property
+    def may_pass(self) -> bool:
+        """True: somebody may free the disk or bring the model."""
+        return True
 
 
 class DiskError(MissingError):
@@ -61,6 +71,11 @@ class FetchError(AlignerError):
         super().__init__(message, hint)
         self.permanent = permanent
         self.soon = soon
+
+    @property
+    def may_pass(self) -> bool:
+        """True unless it is permanent."""
+        return not self.permanent
 
     def __reduce__(self) -> tuple[type[FetchError], tuple[str, str, bool, bool]]:
         return type(self), (self.message, self.hint, self.permanent, self.soon)

@@ -412,6 +412,10 @@ class Alignment:
     matches: tuple[Match, ...]
     findings: tuple[Finding, ...] = ()
 
+    def pairs(self) -> tuple[tuple[Passage, Match], ...]:
+        """Each passage with its match, in published order."""
+        return tuple(zip(self.post.passages, self.matches, strict=True))
+
 
 # --- tell ---------------------------------------------------------------------------------------
 
@@ -445,3 +449,5 @@ class Outcome:
     seconds: float = 0.0
     code: int = 0
     """The exit code that this outcome alone would give."""
+    may_pass: bool = False
+    """Whether what went wrong may be well later, though the post stays as it is."""

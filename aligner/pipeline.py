@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
@@ -56,6 +56,11 @@ class Run:
         """The workspace of the settings."""
         return Workspace(self.settings.workspace)
 
+    @property
+    def posts(self) -> Mapping[Path, Post | AlignerError]:
+        """The posts that were read, or why they could not be."""
+        return self._posts
+
     def outcomes(self) -> Iterator[Outcome]:
         """Take the posts one after another; yields the outcome of each as it is there.
 
@@ -74,6 +79,8 @@ class Run:
                 f"There are no posts (*.md) in {', '.join(str(place) for place in places)}.",
                 "Name a post or a folder of posts, or put posts into the workspace's transcripts/ folder.",
             )
+        if self.request.taken is not None:
+            paths = [path for path in paths if path in self.request.taken]
         self._check_only(paths)
         for path in paths:
             self._read(path)
@@ -104,7 +111,7 @@ class Run:
             self._claim(slug, path)
             outcome = self._align(post, path, named=named)
         except AlignerError as error:
-            outcome = Outcome(slug, "failed", error.message, error.hint, code=error.exit_code)
+            outcome = Outcome(slug, "failed", error.message, error.hint, code=error.exit_code, may_pass=error.may_pass)
         except Exception as error:
             log.debug("unexpected", exc_info=True)
             message = f"{path} could not be aligned: an unexpected {type(error).__name__} ({error})."
@@ -137,14 +144,16 @@ class Run:
         if self.request.dry_run:
             return Outcome(post.slug, "planned", self._recordings.tell_plans(links), recordings=media_ids)
         heard, errors = self._recordings.hear_all(links)
+        may_pass = any(error.may_pass for error in errors)
         if not heard:
             first = errors[0]
             code = max(error.exit_code for error in errors)
-            return Outcome(post.slug, "failed", first.message, first.hint, media_ids, code=code)
+            return Outcome(post.slug, "failed", first.message, first.hint, media_ids, code=code, may_pass=may_pass)
         outcome = self._match(post, path, heard, corrections)
         if errors:
             lost = " ".join(str(error) for error in errors)
-            return replace(outcome, state="partial", message=f"Without {len(errors)} of its recordings: {lost}", code=1)
+            message = f"Without {len(errors)} of its recordings: {lost}"
+            return replace(outcome, state="partial", message=message, code=1, may_pass=may_pass)
         return outcome
 
     def _links(self, post: Post) -> tuple[Link, ...]:

@@ -60,6 +60,8 @@ class Request:
     only: tuple[str, ...] = ()
     force: str | None = None
     dry_run: bool = False
+    taken: frozenset[Path] | None = None
+    """Of the posts in `places`, the files to take; None is all of them."""
 
 
 class LookingFetcher(Fetcher, Looker, Protocol):

@@ -13,19 +13,22 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from aligner.errors import AlignerError, DiskError
 
 TEMPORARY = ".aligner-tmp-"
 ALIGNED = "aligned"
 """The folder, beside the posts, that holds what we make of them."""
+RETRY_S = 0.2
+"""Seconds between two looks whether another run has let go of the workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +176,30 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def one_run(workspace: Workspace, may_wait: Callable[[], bool]) -> Iterator[bool]:
+    """Keep two runs off one workspace; yields whether this one has it. The lock goes with the process.
+
+    While another run has it, `may_wait` is asked again and again whether to wait on. Raises `DiskError`.
+    """
+    try:
+        workspace.media.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(workspace.media / ".lock")
+        held = False
+        while not held:
+            try:
+                lock.acquire(blocking=False)
+                held = True
+            except Timeout:
+                if not may_wait():
+                    break
+                time.sleep(RETRY_S)
+    except OSError as error:
+        raise disk_error(workspace.media / ".lock", error) from error
+    try:
+        yield held
+    finally:
+        if held:
+            lock.release()

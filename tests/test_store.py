@@ -17,6 +17,7 @@ from aligner.store import (
     fingerprint,
     hash_file,
     locked,
+    one_run,
     read_json,
     sweep,
     write_atomic,
@@ -113,3 +114,27 @@ def test_the_error_tree_in_the_docstring_is_the_real_one() -> None:
         if isinstance(kind, type) and issubclass(kind, errors.AlignerError):
             line = next(line for line in (errors.__doc__ or "").splitlines() if name in line.split())
             assert f"exit {kind.exit_code}" in line
+
+
+def test_one_run_has_the_workspace_and_the_next_one_is_asked_whether_to_wait(workspace: Workspace) -> None:
+    answers = [True, True, False]
+    with one_run(workspace, lambda: False) as first, one_run(workspace, lambda: answers.pop(0)) as second:
+        assert (first, second, answers) == (True, False, [])
+    with one_run(workspace, lambda: False) as third:
+        assert third
+
+
+def test_a_run_that_is_killed_leaves_the_workspace_free(workspace: Workspace) -> None:
+    script = (
+        "import sys; from pathlib import Path; from aligner.store import Workspace, one_run\n"
+        "with one_run(Workspace(Path(sys.argv[1])), lambda: False) as held: print(held, flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", script, str(workspace.root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "True\n"
+        with one_run(workspace, lambda: False) as held:
+            assert not held
+        process.kill()
+    with one_run(workspace, lambda: False) as held:
+        assert held

@@ -209,7 +209,7 @@ def test_without_a_network_a_youtube_post_fails_with_one_sentence_and_leaves_not
     (post,) = json.loads(done.stdout)["posts"]
     assert post["state"] == "failed"
     assert "youtube.com/watch?v=MontcleryA1" in post["message"]
-    assert list(workspace.media.iterdir()) == []
+    assert [path.name for path in workspace.media.iterdir()] == [".lock"]
 
 
 @pytest.mark.corpus

@@ -1,7 +1,7 @@
 """Read: a Markdown file becomes a `Post`, the first stage of the flow.
 
-`list_posts` finds the files, `read_post` reads one. All character ranges count the characters of the file decoded
-as UTF-8, as they stand: a byte order mark and each sign of a CRLF count as one.
+`list_posts` finds the files, `read_post` reads one, `parse_post` reads text. All character ranges count the characters
+of the file decoded as UTF-8, as they stand: a byte order mark and each sign of a CRLF count as one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
@@ -34,14 +34,25 @@ def read_post(path: Path, root: Path | None = None) -> Post:
     A post without links or without text below its front matter is no error here. Raises `PostError`, naming file
     and line, when the file cannot be read, is no UTF-8, is empty, or has broken front matter.
     """
-    name, front, body = _open(path, root)
+    return _parse(*_open(path, root))
+
+
+def parse_post(source: str, name: str) -> Post:
+    """Read Markdown text as a post. `name` is its file's, or what that would be called: the slug where none is given.
+
+    Raises `PostError` as `read_post` does.
+    """
+    return _parse(name, *_split(source, name))
+
+
+def _parse(name: str, front: FrontMatter, body: str) -> Post:
     found = find_blocks(body, front.body)
     blocks = tuple(
         Block(block.kind, block.level, block.text, block.content.marks, block.number, block.continues)
         for block in found
         if block.text
     )
-    slug = make_slug(_text(front.values.get("slug")), path.stem)
+    slug = make_slug(_text(front.values.get("slug")), PurePosixPath(name).stem)
     title = _text(front.values.get("title")) or next((b.text for b in blocks if b.kind == "heading"), slug)
     links = find_metadata_links(front.values, front.text, front.start) + find_links(body, front.body)
     return Post(
@@ -70,9 +81,9 @@ class Sketch:
 
 def sketch_post(path: Path, root: Path | None = None) -> Sketch:
     """Read the front matter and the links of a post. Raises `PostError` as `read_post` does."""
-    _, front, body = _open(path, root)
+    name, front, body = _open(path, root)
     return Sketch(
-        slug=make_slug(_text(front.values.get("slug")), path.stem),
+        slug=make_slug(_text(front.values.get("slug")), PurePosixPath(name).stem),
         title=_text(front.values.get("title")),
         date=_date(front.values.get("date")),
         links=(*find_metadata_links(front.values, front.text, front.start), *find_links(body, front.body)),
@@ -152,12 +163,15 @@ def _url(values: Mapping[str, Any]) -> str | None:
 def _open(path: Path, root: Path | None) -> tuple[str, FrontMatter, str]:
     """A post's source name, its front matter, and the text below."""
     name = _relative(path, root)
-    source = _decode(path, name)
+    return name, *_split(_decode(path, name), name)
+
+
+def _split(source: str, name: str) -> tuple[FrontMatter, str]:
     front = split_front_matter(source, name)
     body = source[front.body :]
     if not front.values and not body.strip():
         raise PostError(f"{name} is empty.", "Write the post, or remove the file.")
-    return name, front, body
+    return front, body
 
 
 def _is_report(title: str, values: Mapping[str, Any]) -> bool:
