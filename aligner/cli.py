@@ -28,6 +28,7 @@ from aligner.cli_export import export
 from aligner.cli_parts import CONTEXT, shared_options, spoken_errors, start
 from aligner.cli_publish import publish
 from aligner.cli_status import check, status
+from aligner.errors import UsageError
 from aligner.model import Outcome
 from aligner.settings import Settings
 from aligner.store import Workspace, one_run

@@ -155,6 +155,8 @@ class SitePost:
     name: str
     """The file's name without its ending, or its folder's."""
     embeds: tuple[DeadEmbed, ...] = ()
+
+
 # --- correct ------------------------------------------------------------------------------------
 
 

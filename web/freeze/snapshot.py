@@ -203,6 +203,7 @@ class Snapshot(Library):
         """What a post's picture for previews shows."""
         line = self.lines_of_posts().get(slug)
         return line and (line.title, line.day, line.speakers)
+
     def tell_origins(self) -> object:
         """Only the page of the site's state asks; it is made of the posts' files, too."""
         return gather(self)
