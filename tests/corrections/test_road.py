@@ -39,14 +39,19 @@ def call(workspace: Workspace, *words: object, code: int = 0) -> Result:
     result = CliRunner().invoke(main, ["correct", "--workspace", str(workspace.root), *map(str, words)])
     assert result.exit_code == code, result.output
     assert "Traceback" not in result.output
+    check_contract(workspace)
     return result
 
 
 def again(workspace: Workspace) -> Outcome:
     outcome = realign(workspace, SLUG, Settings())
+    check_contract(workspace)
+    return outcome
+
+
+def check_contract(workspace: Workspace) -> None:
     document = json.loads((workspace.aligned / f"{SLUG}.json").read_text(encoding="utf-8"))
     Draft202012Validator(SCHEMA).validate(document)
-    return outcome
 
 
 def edit(workspace: Workspace, change: Callable[[str], str]) -> None:
