@@ -114,6 +114,7 @@ def test_a_time_at_which_other_words_are_heard_is_doubtful_and_moves_nothing() -
     assert match.said is not None
     assert match.said.startswith(" ".join(SESSION[900:905]))
     assert [word.heard for word in match.words] == [None] * 20
+    assert [(place.media_id, place.start_ms) for place in match.elsewhere] == [("m0", 208_000)]
     heard = " ".join(SESSION[900:912])
     assert match.corrected == Corrected(START, True, f"À 6:00, on entend « {heard} … » ; ces mots sont plutôt à 3:28.")
     why = f"At 6:00 “{heard} …” is heard; its words are rather at 3:28."
