@@ -322,7 +322,7 @@ def _doubt_time(match: Match, told: _Told | None) -> _Doubt:
     """Other words were heard at the time that a hand gave; `told` is where the passage's own are."""
     at = format_clock(match.start_ms or 0)
     heard = _shorten((match.said or "").split())
-    french, english = "ces mots n’ont été trouvés nulle part", "its words were found nowhere"
+    french, english = "aucun autre endroit n’est sûr", "no other place is sure"
     if told:
         french, english = f"ces mots sont plutôt à {told.when}", f"its words are rather at {told.when}"
     finding = Finding(

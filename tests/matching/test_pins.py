@@ -132,9 +132,9 @@ def test_who_is_sure_gets_the_link_and_the_finding() -> None:
     assert (match.status, match.start_ms) == (Status.REWORDED, 360_000)
     assert "bien que la reconnaissance y ait entendu autre chose" in match.reason
     assert match.corrected is not None
-    assert match.corrected.why.endswith("ces mots n’ont été trouvés nulle part.")
+    assert match.corrected.why.endswith("aucun autre endroit n’est sûr.")
     assert [finding.kind for finding in found.findings] == [FindingKind.DOUBTFUL_CORRECTION]
-    assert found.findings[0].why.endswith("its words were found nowhere.")
+    assert found.findings[0].why.endswith("no other place is sure.")
 
 
 def test_some_of_its_words_by_chance_do_not_outweigh_all_of_them_elsewhere() -> None:
