@@ -140,7 +140,8 @@ class Run:
             hint = "Add the video's address to the post, or give the recording with --recording FILE."
             return Outcome(post.slug, "failed" if named else "skipped", message, hint, code=int(named))
         media_ids = tuple(dict.fromkeys(link.media_id for link in links))
-        corrections = read_corrections(path_of(path, post.slug))  # before hearing: it may take hours
+        corrected = path_of(path, post.slug)
+        read_corrections(corrected)  # a broken file is told before hearing, which may take hours
         if self.request.dry_run:
             return Outcome(post.slug, "planned", self._recordings.tell_plans(links), recordings=media_ids)
         heard, errors = self._recordings.hear_all(links)
@@ -149,7 +150,7 @@ class Run:
             first = errors[0]
             code = max(error.exit_code for error in errors)
             return Outcome(post.slug, "failed", first.message, first.hint, media_ids, code=code, may_pass=may_pass)
-        outcome = self._match(post, path, heard, corrections)
+        outcome = self._match(post, path, heard, read_corrections(corrected))  # it may have grown meanwhile
         if errors:
             lost = " ".join(str(error) for error in errors)
             message = f"Without {len(errors)} of its recordings: {lost}"

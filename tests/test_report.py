@@ -52,6 +52,15 @@ def test_of_several_recordings_the_sentence_names_the_one_it_is_about() -> None:
     ]
 
 
+def test_doubtful_and_lost_corrections_are_told_by_passage() -> None:
+    doubtful = Finding(FindingKind.DOUBTFUL_CORRECTION, TUBE, 60_000, 90_000, "7f3a9c", "At 1:00 “oui” is heard.")
+    lost = Finding(FindingKind.LOST_CORRECTION, None, passage_id="b81d02", why="Its passage is no longer in the post.")
+    assert printed(done(doubtful, lost)) == [
+        "jardin: the correction of 7f3a9c is doubtful. At 1:00 “oui” is heard.",
+        "jardin: the correction of b81d02 is lost. Its passage is no longer in the post.",
+    ]
+
+
 def test_failures_are_told_before_findings() -> None:
     failed = Outcome("halle", "failed", "It cannot be reached.", "Try again.", code=1)
     empty = Finding(FindingKind.EMPTY, TUBE)

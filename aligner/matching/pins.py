@@ -27,6 +27,7 @@ from aligner.model import (
     Heard,
     Match,
     Passage,
+    Place,
     Span,
     Status,
     TimedWord,
@@ -283,9 +284,11 @@ def review_pins(
         if index in held.doubted or (match.status is Status.NOT_FOUND and action in _ASKS):
             others = [p.chosen for number, p in enumerate(placings) if p.chosen is not None and number != index]
             best = _stands_alone([row[index] for row in sought], recordings, others)
-            place = _tell_place(best, recordings) if best else None
-            doubt = _doubt_time(match, place) if index in held.doubted else _doubt_absence(place, pin)
+            told = _tell_place(best, recordings) if best else None
+            doubt = _doubt_time(match, told) if index in held.doubted else _doubt_absence(told, pin)
         marked[passage.id] = replace(match, corrected=Corrected(action, doubt is not None, doubt.why if doubt else ""))
+        if doubt and doubt.instead:
+            marked[passage.id] = replace(marked[passage.id], elsewhere=(doubt.instead,))
         if doubt:
             findings.append(replace(doubt.finding, passage_id=passage.id))
     return marked, findings
@@ -299,8 +302,7 @@ _ASKS = (CorrectionAction.UNSAID, CorrectionAction.RECORDING)
 class _Told:
     """A place in words."""
 
-    media_id: str
-    start_ms: int
+    place: Place
     when: str
     """The time, and of several recordings the one."""
     said: str
@@ -312,44 +314,51 @@ class _Doubt:
 
     why: str
     finding: Finding
+    instead: Place | None = None
+    """Where the passage may have been said, if not where the pin puts it."""
 
 
-def _doubt_time(match: Match, place: _Told | None) -> _Doubt:
-    """Other words were heard at the time that a hand gave; `place` is where the passage's own are."""
+def _doubt_time(match: Match, told: _Told | None) -> _Doubt:
+    """Other words were heard at the time that a hand gave; `told` is where the passage's own are."""
     at = format_clock(match.start_ms or 0)
     heard = _shorten((match.said or "").split())
-    french, english = "ces mots n’ont été trouvés nulle part", "its words were found nowhere"
-    if place:
-        french, english = f"ces mots sont plutôt à {place.when}", f"its words are rather at {place.when}"
+    french, english = "aucun autre endroit n’est sûr", "no other place is sure"
+    if told:
+        french, english = f"ces mots sont plutôt à {told.when}", f"its words are rather at {told.when}"
     finding = Finding(
         FindingKind.DOUBTFUL_CORRECTION,
         match.media_id,
         match.start_ms,
-        place.start_ms if place else None,
+        told.place.start_ms if told else None,
         why=f"At {at} {f'“{heard}”' if heard else 'nothing'} is heard; {english}.",
     )
-    return _Doubt(f"À {at}, on {f'entend « {heard} »' if heard else 'n’entend rien'} ; {french}.", finding)
+    return _Doubt(
+        f"À {at}, on {f'entend « {heard} »' if heard else 'n’entend rien'} ; {french}.",
+        finding,
+        told.place if told else None,
+    )
 
 
-def _doubt_absence(place: _Told | None, pin: Pin) -> _Doubt | None:
+def _doubt_absence(told: _Told | None, pin: Pin) -> _Doubt | None:
     """The words of a passage that was not said, or not there, were heard after all, whole and at one place only."""
-    if place is None or place.media_id == pin.correction.media_id:
+    if told is None or told.place.media_id == pin.correction.media_id:
         return None
     finding = Finding(
         FindingKind.DOUBTFUL_CORRECTION,
-        place.media_id,
+        told.place.media_id,
         None,
-        place.start_ms,
-        why=f"Yet at {place.when} “{place.said}” is heard.",
+        told.place.start_ms,
+        why=f"Yet at {told.when} “{told.said}” is heard.",
     )
-    return _Doubt(f"On entend pourtant, à {place.when} : « {place.said} ».", finding)
+    return _Doubt(f"On entend pourtant, à {told.when} : « {told.said} ».", finding)
 
 
 def _tell_place(candidate: Candidate, recordings: Recordings) -> _Told:
     heard, text = recordings[candidate.recording]
     words = text.transcript.words[text.word_of[candidate.low] : text.word_of[candidate.high] + 1]
     when = format_clock(words[0].start_ms) + (f" ({heard.media.id})" if len(recordings) > 1 else "")
-    return _Told(heard.media.id, words[0].start_ms, when, _shorten([word.text for word in words]))
+    place = Place(heard.media.id, words[0].start_ms, max(words[-1].end_ms, words[0].start_ms + 1))
+    return _Told(place, when, _shorten([word.text for word in words]))
 
 
 def _shorten(words: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from aligner.model import LINKED, Correction, CorrectionAction, Heard, Match
 from tests.benchmark.cases import Case, LeftOutError, hints_of, list_recipes
 
 SURE = 0.9
-"""Stated confidence from which a match is taken for the truth: nine in ten thousand of these are wrong there."""
+"""Stated confidence from which a match is taken for the truth."""
 
 Hand = Callable[[int, int, random.Random], int]
 """A pretended hand: the true start and the recording's length, in ms, to the time that it gives."""

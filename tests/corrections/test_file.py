@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from aligner import store
 from aligner.corrections import add_correction, path_of, read_corrections, remove_corrections
+from aligner.corrections.tables import KEYS, TOP_KEYS
 from aligner.errors import CorrectionsError, DiskError
 from aligner.model import Correction, CorrectionAction
 from aligner.store import TEMPORARY
@@ -41,6 +42,12 @@ def table(**values: object) -> str:
 
 def test_it_lies_beside_the_post_and_is_named_by_its_slug(tmp_path: Path) -> None:
     assert path_of(tmp_path / "deep" / "post.md", "jardin") == tmp_path / "deep" / "jardin.corrections.toml"
+
+
+def test_every_key_and_action_is_documented() -> None:
+    page = (ROOT / "docs" / "corrections.md").read_text(encoding="utf-8")
+    names = [*KEYS, *TOP_KEYS, *(action.value for action in CorrectionAction)]
+    assert sorted(name for name in names if f"`{name}`" not in page) == []
 
 
 def test_no_file_says_nothing(path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from aligner.corrections import drop_proposal, list_proposals, proposals, write_
 from aligner.errors import CorrectionsError, UsageError
 from aligner.model import Proposal
 from aligner.store import Workspace
+from tests.conftest import ROOT
 
 JARDIN = Proposal(
     "jardin", "7f3a9c", "Le jardin ouvrira.", "youtube:MontcleryA1", 5_000, 9_400, "« Plus tard », je crois.",
@@ -30,6 +32,13 @@ def test_a_proposal_is_kept_as_it_came_and_can_be_dropped(workspace: Workspace) 
     assert list_proposals(workspace, "jardin") == ()
     with pytest.raises(UsageError, match="There is no proposal"):
         drop_proposal(workspace, "jardin", kept.name)
+
+
+def test_every_key_of_a_proposal_is_documented(workspace: Workspace) -> None:
+    page = (ROOT / "docs" / "corrections.md").read_text(encoding="utf-8")
+    keys = tomllib.loads(write_proposal(workspace, JARDIN).read_text(encoding="utf-8"))
+    assert len(keys) == 10
+    assert sorted(key for key in keys if f"`{key}`" not in page) == []
 
 
 @pytest.mark.parametrize("slug", ["..", "../etc", "a/b", "", "a.b", "/tmp", "x" * 300])

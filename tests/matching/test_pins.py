@@ -114,6 +114,7 @@ def test_a_time_at_which_other_words_are_heard_is_doubtful_and_moves_nothing() -
     assert match.said is not None
     assert match.said.startswith(" ".join(SESSION[900:905]))
     assert [word.heard for word in match.words] == [None] * 20
+    assert [(place.media_id, place.start_ms) for place in match.elsewhere] == [("m0", 208_000)]
     heard = " ".join(SESSION[900:912])
     assert match.corrected == Corrected(START, True, f"À 6:00, on entend « {heard} … » ; ces mots sont plutôt à 3:28.")
     why = f"At 6:00 “{heard} …” is heard; its words are rather at 3:28."
@@ -131,9 +132,9 @@ def test_who_is_sure_gets_the_link_and_the_finding() -> None:
     assert (match.status, match.start_ms) == (Status.REWORDED, 360_000)
     assert "bien que la reconnaissance y ait entendu autre chose" in match.reason
     assert match.corrected is not None
-    assert match.corrected.why.endswith("ces mots n’ont été trouvés nulle part.")
+    assert match.corrected.why.endswith("aucun autre endroit n’est sûr.")
     assert [finding.kind for finding in found.findings] == [FindingKind.DOUBTFUL_CORRECTION]
-    assert found.findings[0].why.endswith("its words were found nowhere.")
+    assert found.findings[0].why.endswith("no other place is sure.")
 
 
 def test_some_of_its_words_by_chance_do_not_outweigh_all_of_them_elsewhere() -> None:
