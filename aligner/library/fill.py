@@ -14,15 +14,14 @@ from pathlib import Path
 
 from aligner.errors import AlignerError
 from aligner.library.finished import FinishedPost, read_post
-from aligner.library.rows import cut_rows
+from aligner.library.rows import as_row, cut_words
 from aligner.library.scan import Files, Stamp
+from aligner.library.sounds import HEARD_FROM, add_sounds, forget_sounds, pack_starts
 from aligner.library.words import FIRST, LAST, NEXT, as_stems, fold, folded_words
 from aligner.model import SPOKEN_KINDS, Kind, Transcript
 from aligner.store import Workspace, read_json
 from aligner.transcript_file import FOLDER, load_transcript
 
-HEARD_FROM = 1 << 40
-"""Ids of heard rows begin here, those of published passages below."""
 REACH = 8
 """How far into the next row words may stand that are searched together with words of this one."""
 
@@ -112,7 +111,7 @@ def _add_passages(db: sqlite3.Connection, post: FinishedPost) -> None:
     (first,) = db.execute("SELECT coalesce(max(id), 0) + 1 FROM line WHERE id < ?", (HEARD_FROM,)).fetchone()
     shown = [(passage, match) for passage, match in post.verdicts if passage.kind is not Kind.BOILERPLATE]
     db.executemany(
-        "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         (
             (
                 first + number,
@@ -228,24 +227,45 @@ def _choose(
 
 
 def _is_sound(transcript: Transcript) -> bool:
-    return all(_is_text(word.text) and _is_time(word.start_ms) and _is_time(word.end_ms) for word in transcript.words)
+    times = all(_is_time(word.start_ms) and _is_time(word.end_ms) for word in transcript.words)
+    texts: list[object] = [word.text for word in transcript.words]
+    return times and all(isinstance(text, str) for text in texts) and _is_text("".join(map(str, texts)))
 
 
 def _forget_rows(db: sqlite3.Connection, media_id: str) -> None:
     db.execute("DELETE FROM transcript WHERE media_id = ?", (media_id,))
+    query = "SELECT id, text FROM line WHERE owner = ? AND id >= ? ORDER BY id"
+    if rows := db.execute(query, (media_id, HEARD_FROM)).fetchall():
+        forget_sounds(db, rows[0][0], [text for _, text in rows])
     _forget_lines(db, media_id, "id >= ?")
 
 
 def _add_rows(db: sqlite3.Connection, media_id: str, transcript: Transcript) -> tuple[int, int]:
     """Add the rows of a transcript; how many words they have, and how many ms they cover together."""
     words = [word for word in transcript.words if word.text.strip()]
-    rows = cut_rows(words)
+    parts = list(cut_words(words))
+    rows = [as_row(number, part) for number, part in enumerate(parts)]
     (first,) = db.execute("SELECT coalesce(max(id) + 1, ?) FROM line WHERE id >= ?", (HEARD_FROM,) * 2).fetchone()
+    columns = "id, owner, number, text, media_id, start_ms, end_ms, starts"
     db.executemany(
-        "INSERT INTO line (id, owner, number, text, media_id, start_ms, end_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        ((first + row.number, media_id, row.number, row.text, media_id, row.start_ms, row.end_ms) for row in rows),
+        f"INSERT INTO line ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        (
+            (
+                first + row.number,
+                media_id,
+                row.number,
+                row.text,
+                media_id,
+                row.start_ms,
+                row.end_ms,
+                pack_starts(part, row.start_ms),
+            )
+            for row, part in zip(rows, parts, strict=True)
+        ),
     )
-    _add_words(db, first, [row.text for row in rows], next_to_each_other=True)
+    texts = [row.text for row in rows]
+    _add_words(db, first, texts, next_to_each_other=True)
+    add_sounds(db, first, texts)
     return len(words), covered((row.start_ms, row.end_ms) for row in rows)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aligner.matching.candidates import Candidate, Sought, weigh_best, worth
+from aligner.matching.candidates import Candidate, Sought, share_heard, weigh_best
 from aligner.matching.heard_text import HeardText
 from aligner.matching.judge import MARGIN_NATS, Evidence, Verdict, judge, miss, set_aside
 from aligner.matching.pair import check_links
@@ -96,14 +96,14 @@ def _find(
     verdict = judge(
         Evidence(
             nats=nats,
-            share=_share(pairs, sought.nats),
+            share=share_heard(pairs, sought.nats),
             rival=_best(placing.others),
             places=len(equals),
             repeats=placing.repeats,
             follows=placing.follows,
             heard=sum(timed.whole),
             words=len(timed.words),
-            missing=_find_decisive(passage.text, tokens, pairs),
+            missing=find_decisive(passage.text, tokens, pairs),
             pace=measure_pace(timed.words),
         )
     )
@@ -111,7 +111,7 @@ def _find(
     return _Found(passage, chosen.recording, verdict, timed, elsewhere)
 
 
-def _find_decisive(text: str, tokens: Sequence[Token], pairs: Sequence[Pair]) -> str | None:
+def find_decisive(text: str, tokens: Sequence[Token], pairs: Sequence[Pair]) -> str | None:
     """The first word that was not heard and on which the meaning turns: a number or a negation.
 
     A unit beside a number is not: "60 %" is often just "soixante".
@@ -127,12 +127,6 @@ def _find_decisive(text: str, tokens: Sequence[Token], pairs: Sequence[Pair]) ->
 
 def _best(candidates: Sequence[Candidate]) -> float:
     return max((candidate.evidence for candidate in candidates), default=0.0)
-
-
-def _share(pairs: Sequence[Pair], nats: Sequence[float]) -> float:
-    """Share of the passage that was heard, weighted by what its words prove; a word heard badly counts in part."""
-    got = sum(nats[pair.i] * (0.4 + 0.6 * worth(pair.likeness)) for pair in pairs)
-    return got / max(1e-9, sum(nats))
 
 
 def _bounds(own: Candidate, placings: Sequence[Placing], length: int) -> tuple[int, int]:
