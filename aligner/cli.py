@@ -20,6 +20,7 @@ from rich.console import Console
 
 from aligner import __version__
 from aligner.cli_clips import card, clip
+from aligner.cli_find import find
 from aligner.cli_parts import CONTEXT, shared_options, spoken_errors, start
 from aligner.cli_publish import publish
 from aligner.errors import MissingError, UsageError
@@ -301,5 +302,5 @@ def check(workspace: Path | None, quiet: bool, verbose: bool) -> None:
             sys.exit(MissingError.exit_code)
 
 
-for _command in (align, serve, publish, export, clip, card, status, check):
+for _command in (align, serve, publish, export, clip, card, find, status, check):
     main.add_command(_command)

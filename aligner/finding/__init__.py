@@ -6,7 +6,8 @@ as the matcher compares a post. Used by `aligner find`, the viewer and its API.
 
 from __future__ import annotations
 
+from aligner.finding.facts import place_facts, to_facts
 from aligner.finding.find import find_quote
 from aligner.finding.records import Found, FoundPlace, PublishedAt
 
-__all__ = ["Found", "FoundPlace", "PublishedAt", "find_quote"]
+__all__ = ["Found", "FoundPlace", "PublishedAt", "find_quote", "place_facts", "to_facts"]

@@ -19,7 +19,7 @@ from aligner.matching.match import find_decisive
 from aligner.matching.recover import recover_gaps, recover_readings
 from aligner.matching.timing import Timed, time_words
 from aligner.matching.word_alignment import SAME, Pair, align_words
-from aligner.model import Match, Status, Transcript, Word
+from aligner.model import Match, Span, Status, Transcript, Word
 from aligner.output.differences import UNPUBLISHED, Run, tell_apart
 from aligner.text.normalise import Token, tokenise
 from aligner.text.phonetic import sound_key
@@ -82,6 +82,8 @@ class Sketch:
     """A first look at a stretch: its rows that matter, all of one recording, and the evidence in them."""
 
     rows: tuple[HeardRow, ...]
+    core: Span
+    """Ids of the first and the last row that hold words of the quote."""
     evidence: float
 
 
@@ -105,7 +107,7 @@ def sketch(parts: Sequence[Part], rows: Sequence[HeardRow]) -> Iterator[Sketch]:
             evidence += proved
         if runs:
             low, high = heard[runs[0].j][1], heard[runs[-1].j][1]
-            yield Sketch(own[max(0, low - BESIDE) : high + BESIDE + 1], evidence)
+            yield Sketch(own[max(0, low - BESIDE) : high + BESIDE + 1], (own[low].id, own[high].id), evidence)
 
 
 def align(parts: Sequence[Part], rows: Sequence[HeardRow]) -> Heard | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from aligner.errors import UsageError
-from aligner.finding.align import Heard, Part, align, read_part, sketch
+from aligner.finding.align import Heard, Part, Sketch, align, read_part, sketch
 from aligner.finding.judge import name_manner, rate
 from aligner.finding.quote import Quote, read_quote
 from aligner.finding.records import SURE, Found, FoundPlace, PublishedAt
@@ -45,14 +45,15 @@ def find_quote(library: Library, quote: str, *, speaker: str | None = None, limi
     words = sum(len(part.text.split()) for part in parts)
     places = [(rate(one, total.words), one) for one in heard]
     ranked = sorted(places, key=lambda pair: (-pair[0], -pair[1].evidence))
-    told = [(sure, one) for sure, one in ranked if sure >= SURE][:limit]
+    told = [(sure, one) for sure, one in ranked if sure >= SURE]
     near = [(sure, one) for sure, one in ranked if LEAST_NEAR <= sure < SURE][:MOST_NEAR]
     return Found(
         quote=read.text,
         parts=read.parts,
         speaker=name,
-        places=tuple(_tell(library, read, one, sure, words) for sure, one in told),
-        near=tuple(_tell(library, read, one, sure, words) for sure, one in near),
+        places=tuple(_tell(library, read, one, sure, words, name) for sure, one in told[:limit]),
+        near=tuple(_tell(library, read, one, sure, words, name) for sure, one in near),
+        more=len(told) > limit,
         sessions=total.sessions,
         heard_ms=total.heard_ms,
         words=total.words,
@@ -86,12 +87,28 @@ def _look(
         within = rows_of(db, speaker) if speaker is not None else None
         stretches = vote(db, sounds, counts, total.rows, most=limit + SPARE, within=within)
         first = [one for s in stretches for one in sketch(parts, read_rows(db, s.first, s.last))]
-        best = max((one.evidence for one in first), default=0.0)
-        worth = [one for one in first if one.evidence >= WORTH_ALIGNING * best]
-        worth = sorted(worth, key=lambda one: -one.evidence)[: limit + 1]
-        return [heard for one in worth if (heard := align(parts, one.rows))]
+        heard = [found for one in _choose(first, limit + 1) if (found := align(parts, one.rows))]
+        if speaker is None:
+            return heard
+        return [one for one in heard if any(moment.speaker == speaker for moment in _moments(db, one))]
 
     return parts, _without_doubles(library.ask(look))
+
+
+def _choose(sketches: Sequence[Sketch], most: int) -> list[Sketch]:
+    """Those that are worth a close look, each place once: stretches overlap."""
+    best = max((one.evidence for one in sketches), default=0.0)
+    chosen: list[Sketch] = []
+    for one in sorted(sketches, key=lambda one: -one.evidence):
+        if len(chosen) == most or one.evidence < WORTH_ALIGNING * best:
+            break
+        if all(one.core[0] > other.core[1] or one.core[1] < other.core[0] for other in chosen):
+            chosen.append(one)
+    return chosen
+
+
+def _moments(db: sqlite3.Connection, heard: Heard) -> list[Moment]:
+    return moments_at(db, heard.media_id, heard.start_ms, heard.end_ms)
 
 
 def _without_doubles(heard: Sequence[Heard]) -> list[Heard]:
@@ -106,13 +123,16 @@ def _without_doubles(heard: Sequence[Heard]) -> list[Heard]:
     return kept
 
 
-def _tell(library: Library, read: Quote, heard: Heard, confidence: float, words: int) -> FoundPlace:
+def _tell(
+    library: Library, read: Quote, heard: Heard, confidence: float, words: int, speaker: str | None
+) -> FoundPlace:
     session = library.session(heard.media_id)
-    moments = library.ask(lambda db: moments_at(db, heard.media_id, heard.start_ms, heard.end_ms))
+    moments = library.ask(lambda db: _moments(db, heard))
     return FoundPlace(
         media_id=heard.media_id,
         title=session.title if session else "",
         url=session.url if session else "",
+        provider=session.provider if session else "",
         day=session.day if session and session.date else None,
         start_ms=heard.start_ms,
         end_ms=heard.end_ms,
@@ -122,7 +142,7 @@ def _tell(library: Library, read: Quote, heard: Heard, confidence: float, words:
         share=round(heard.share, 3),
         confidence=confidence,
         turned=heard.turned,
-        speaker=next((moment.speaker for moment in moments if moment.speaker), None),
+        speaker=speaker or next((moment.speaker for moment in moments if moment.speaker), None),
         published=tuple(_publication(moment, read.parts) for moment in moments),
     )
 

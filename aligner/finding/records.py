@@ -41,6 +41,7 @@ class FoundPlace:
     """The session's; may be empty."""
     url: str
     """The recording's own address."""
+    provider: str
     day: dt.date | None
     """The session's; None where no one knows it."""
     start_ms: int
@@ -81,6 +82,8 @@ class Found:
     """Where it was said, the best first."""
     near: tuple[FoundPlace, ...]
     """Where it may have been said, and it is not likely; the best first."""
+    more: bool
+    """Whether it was said in more places than are told."""
     sessions: int
     """Recordings of which something was heard, all of which were looked through."""
     heard_ms: int

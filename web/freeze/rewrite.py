@@ -22,7 +22,7 @@ _TAKEN_APART = ("<script", "<style", "<title", "<textarea", "<p class=", "<input
 """Beginnings of tags that mean more than themselves: what follows is read otherwise, or they may have to go."""
 _LEAVING = ("input", "link", "meta", "p", "script")
 _VOID_TAGS = ("link", "meta", "input")
-_LIVE_ONLY = ("/oembed", "/api/", "/recherche/resultats/")
+_LIVE_ONLY = ("/oembed", "/api/", "/recherche/resultats/", "/trouver/")
 """Addresses that only a program can answer."""
 
 Attributes = list[tuple[str, str | None]]

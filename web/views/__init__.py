@@ -12,7 +12,8 @@ from web.views.feeds import feeds
 from web.views.files import files
 from web.views.people import people
 from web.views.posts import posts
+from web.views.quotes import quotes
 from web.views.search import search
 from web.views.sessions import sessions
 
-BLUEPRINTS = (posts, files, sessions, people, search, api, embed, cards, feeds)
+BLUEPRINTS = (posts, files, sessions, people, search, quotes, api, embed, cards, feeds)
