@@ -70,10 +70,12 @@ def find(
 
 
 def _tell(found: Found) -> Iterator[str]:
-    hours = f"{found.heard_ms / 3_600_000:,.1f} hours heard ({found.sessions:,} session{'s' * (found.sessions != 1)})"
+    minutes = found.heard_ms / 60_000
+    length = f"{minutes / 60:,.1f} hours" if minutes >= 60 else f"{minutes:.0f} min"
+    heard = f"{length} heard ({found.sessions:,} session{'s' * (found.sessions != 1)})"
     whose = f" among the words of {found.speaker}" if found.speaker else ""
     if not found.places:
-        yield f"Never said{whose} in the {hours}."
+        yield f"Never said{whose} in the {heard}."
         if found.near:
             yield "\nThe nearest to it:\n"
     for number, place in enumerate(found.places or found.near[:1], start=1):
@@ -83,7 +85,7 @@ def _tell(found: Found) -> Iterator[str]:
     if found.more:
         yield "\nIt was said in more places: --limit tells how many are shown."
     if found.places:
-        yield f"\nLooked through: the {hours}."
+        yield f"\nLooked through: the {heard}."
     runs = [run for place in (found.places or found.near[:1]) for run in place.runs]
     if any(run.fate in _MARKS for run in runs):
         yield "[-in the quote, not said-] {+said, not in the quote+}"

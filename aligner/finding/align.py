@@ -8,7 +8,7 @@ recording.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise
 
 from aligner.library.sounds import HeardRow, name_run, sounds_of_word
@@ -20,7 +20,7 @@ from aligner.matching.recover import recover_gaps, recover_readings
 from aligner.matching.timing import Timed, time_words
 from aligner.matching.word_alignment import SAME, Pair, align_words
 from aligner.model import Match, Span, Status, Transcript, Word
-from aligner.output.differences import UNPUBLISHED, Run, tell_apart
+from aligner.output.differences import SAID, Run, tell_apart
 from aligner.text.normalise import Token, tokenise
 from aligner.text.phonetic import sound_key
 from aligner.text.readings import Reading, other_readings
@@ -159,7 +159,7 @@ def _tell(
         others = _others(place, spoken)
         extra += len(others)
         exact = exact and not others and len(pairs) == len(part.tokens) and all(p.likeness >= SAME for p in pairs)
-        runs += ([Run(CUT, UNPUBLISHED)] if runs else []) + _compare(place, others)
+        runs += ([Run(CUT, SAID)] if runs else []) + _compare(place, others, spoken)
         timed.append(place)
     return Heard(
         media_id=media_id,
@@ -189,19 +189,28 @@ def _others(place: Timed, spoken: Sequence[Word]) -> list[Word]:
     return [spoken[k] for k in range(place.heard[0], place.heard[-1] + 1) if k not in set(place.heard)]
 
 
-def _compare(place: Timed, others: Sequence[Word]) -> list[Run]:
-    return list(
-        tell_apart(
-            Match(
-                "",
-                Status.REWORDED,
-                0.0,
-                "",
-                start_ms=place.start_ms,
-                end_ms=place.end_ms,
-                said=place.said,
-                words=place.words,
-                unpublished=tuple(others),
-            )
-        )
+def _compare(place: Timed, others: Sequence[Word], spoken: Sequence[Word]) -> list[Run]:
+    """What both have, what only the quote has, and what only was said.
+
+    A word that was said in part ("moins" for "moins-disant", "7 %" for "12 %") is another word.
+    """
+    words, added = [], list(others)
+    for word, whole in zip(place.words, place.whole, strict=True):
+        if word.heard is None or whole:
+            words.append(word)
+            continue
+        words.append(replace(word, heard=None))
+        heard = (spoken[k] for k in place.heard)
+        added += [one for one in heard if (word.start_ms or 0) <= one.start_ms < (word.end_ms or 0)]
+    match = Match(
+        "",
+        Status.REWORDED,
+        0.0,
+        "",
+        start_ms=place.start_ms,
+        end_ms=place.end_ms,
+        said=place.said,
+        words=tuple(words),
+        unpublished=tuple(dict.fromkeys(added)),
     )
+    return list(tell_apart(match))

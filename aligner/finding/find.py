@@ -17,7 +17,7 @@ from aligner.finding.quote import Quote, read_quote
 from aligner.finding.records import SURE, Found, FoundPlace, PublishedAt
 from aligner.finding.vote import name_runs, vote
 from aligner.library import Library, Moment
-from aligner.library.places import HeardTotal, moments_at, rows_of
+from aligner.library.places import HeardTotal, moments_at, rows_of, session_at
 from aligner.library.sounds import read_rows, sounds_of
 from aligner.library.words import fold, folded_words
 
@@ -126,14 +126,13 @@ def _without_doubles(heard: Sequence[Heard]) -> list[Heard]:
 def _tell(
     library: Library, read: Quote, heard: Heard, confidence: float, words: int, speaker: str | None
 ) -> FoundPlace:
-    session = library.session(heard.media_id)
-    moments = library.ask(lambda db: _moments(db, heard))
+    session, moments = library.ask(lambda db: (session_at(db, heard.media_id), _moments(db, heard)))
     return FoundPlace(
         media_id=heard.media_id,
-        title=session.title if session else "",
-        url=session.url if session else "",
-        provider=session.provider if session else "",
-        day=session.day if session and session.date else None,
+        title=session.title,
+        url=session.url,
+        provider=session.provider,
+        day=session.day,
         start_ms=heard.start_ms,
         end_ms=heard.end_ms,
         said=heard.said,

@@ -5,6 +5,7 @@ Between the index and `library`, beside `lists`.
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -23,14 +24,34 @@ class HeardTotal:
     words: int
     heard_ms: int
     rows: int
+    """Rows that it was cut into; somewhat more are told where transcripts have come and gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """A recording, as far as a place in it must be named."""
+
+    title: str
+    provider: str
+    url: str
+    day: dt.date | None
+    """The recording's own; None where no one knows it."""
 
 
 def count_heard(db: sqlite3.Connection) -> HeardTotal:
     """How much was heard, in all recordings together."""
     query = "SELECT count(*), coalesce(sum(words), 0), coalesce(sum(heard_ms), 0) FROM session WHERE words > 0"
     sessions, words, heard_ms = db.execute(query).fetchone()
-    (rows,) = db.execute("SELECT count(*) FROM line WHERE id >= ?", (HEARD_FROM,)).fetchone()
-    return HeardTotal(sessions, words, heard_ms, rows)
+    # to count them all would be to read them all
+    (last,) = db.execute("SELECT coalesce(max(id) + 1, ?) FROM line WHERE id >= ?", (HEARD_FROM,) * 2).fetchone()
+    return HeardTotal(sessions, words, heard_ms, last - HEARD_FROM)
+
+
+def session_at(db: sqlite3.Connection, media_id: str) -> SessionFacts:
+    """The facts of a recording of which something was heard."""
+    query = "SELECT title, provider, url, iif(date IS NULL, NULL, day) FROM session WHERE media_id = ?"
+    title, provider, url, day = db.execute(query, (media_id,)).fetchone() or ("", "", "", None)
+    return SessionFacts(title, provider, url, dt.date.fromisoformat(day) if day else None)
 
 
 def moments_at(db: sqlite3.Connection, media_id: str, start_ms: int, end_ms: int) -> list[Moment]:

@@ -144,6 +144,21 @@ def test_a_negation_that_was_not_said_is_named_and_the_words_are_not_called_clos
     assert (place.turned, place.manner) == ("pas", "part")
 
 
+def test_a_word_that_was_said_in_part_is_told_as_another_word(library: Library) -> None:
+    place = only(library, "nous planterons douze tilleuls-nains sur la place du Lavoir avant l'hiver")
+    assert [(run.text, run.fate) for run in place.runs][:3] == [
+        ("nous planterons douze", SAID),
+        ("tilleuls-nains", UNSAID),
+        ("tilleuls", UNPUBLISHED),
+    ]
+    found = find_quote(library, "L'éclairage coûtera 82 500 euros. Je vous remercie de votre attention")
+    other = (*found.places, *found.near)[0]
+    assert (other.turned, other.manner) == ("82 500", "part")
+    runs = [(run.text, run.fate) for run in other.runs]
+    assert ("82 500", UNSAID) in runs
+    assert ("63 500", UNPUBLISHED) in runs
+
+
 def test_what_was_never_said_is_told_with_how_much_was_heard(library: Library) -> None:
     found = find_quote(library, "les pompiers de Brévilliers achèteront trois hélicoptères japonais")
     assert not found.is_said
