@@ -16,8 +16,8 @@ from aligner.errors import AlignerError
 from aligner.library.finished import FinishedPost, read_post
 from aligner.library.rows import as_row, cut_words
 from aligner.library.scan import Files, Stamp
-from aligner.library.sounds import HEARD_FROM, add_sounds, forget_sounds, pack_starts
-from aligner.library.words import FIRST, LAST, NEXT, as_stems, fold, folded_words
+from aligner.library.sounds import HEARD_FROM, add_sounds, forget_sounds, next_row, pack_starts, tidy
+from aligner.library.words import FIRST, LAST, NEXT, fold, folded_words, stem_of
 from aligner.model import SPOKEN_KINDS, Kind, Transcript
 from aligner.store import Workspace, read_json
 from aligner.transcript_file import FOLDER, load_transcript
@@ -40,7 +40,9 @@ def fill(db: sqlite3.Connection, workspace: Workspace, files: Files) -> None:
         db.execute("DELETE FROM info WHERE folder = ?", (name,))
         if name in infos:
             _read_info(db, workspace, name)
+    first = next_row(db)
     _choose_transcripts(db, workspace, files)
+    tidy(db, first)
     _tell_sessions(db)
 
 
@@ -136,18 +138,22 @@ def _add_passages(db: sqlite3.Connection, post: FinishedPost) -> None:
 def _add_words(db: sqlite3.Connection, first: int, texts: Sequence[str], *, next_to_each_other: bool) -> None:
     """Index texts under the ids from `first` on, each with the words of the next if they are said in one breath."""
     lines = [folded_words(text) for text in texts]
-    following = [*lines[1:], []] if next_to_each_other else [[] for _ in lines]
+    stems = [[stem_of(word) for word in words] for words in lines]
+    no_words: list[str] = []
+    following = [*lines[1:], no_words] if next_to_each_other else [no_words] * len(lines)
+    next_stems = [*stems[1:], no_words] if next_to_each_other else [no_words] * len(lines)
+    rows = zip(lines, stems, following, next_stems, strict=True)
     db.executemany(
         "INSERT INTO found (rowid, exact, stem, next_exact, next_stem) VALUES (?, ?, ?, ?, ?)",
         (
             (
                 first + number,
                 " ".join([*words, *(LAST + word for word in words[-1:])]),
-                as_stems(words),
-                " ".join([*(FIRST + word for word in after[:1]), *(NEXT + word for word in after)]),
-                as_stems(after[:REACH], NEXT),
+                " ".join(filter(None, own)),
+                " ".join([*(FIRST + word for word in after[:1]), *map(NEXT.__add__, after)]),
+                " ".join(map(NEXT.__add__, filter(None, later[:REACH]))),
             )
-            for number, (words, after) in enumerate(zip(lines, following, strict=True))
+            for number, (words, own, after, later) in enumerate(rows)
         ),
     )
 
@@ -245,7 +251,7 @@ def _add_rows(db: sqlite3.Connection, media_id: str, transcript: Transcript) -> 
     words = [word for word in transcript.words if word.text.strip()]
     parts = list(cut_words(words))
     rows = [as_row(number, part) for number, part in enumerate(parts)]
-    (first,) = db.execute("SELECT coalesce(max(id) + 1, ?) FROM line WHERE id >= ?", (HEARD_FROM,) * 2).fetchone()
+    first = next_row(db)
     columns = "id, owner, number, text, media_id, start_ms, end_ms, starts"
     db.executemany(
         f"INSERT INTO line ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608

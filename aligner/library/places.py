@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from aligner.library.lists import list_moments
 from aligner.library.records import Moment
-from aligner.library.sounds import HEARD_FROM
+from aligner.library.sounds import HEARD_FROM, next_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,7 @@ def count_heard(db: sqlite3.Connection) -> HeardTotal:
     query = "SELECT count(*), coalesce(sum(words), 0), coalesce(sum(heard_ms), 0) FROM session WHERE words > 0"
     sessions, words, heard_ms = db.execute(query).fetchone()
     # to count them all would be to read them all
-    (last,) = db.execute("SELECT coalesce(max(id) + 1, ?) FROM line WHERE id >= ?", (HEARD_FROM,) * 2).fetchone()
-    return HeardTotal(sessions, words, heard_ms, last - HEARD_FROM)
+    return HeardTotal(sessions, words, heard_ms, next_row(db) - HEARD_FROM)
 
 
 def session_at(db: sqlite3.Connection, media_id: str) -> SessionFacts:

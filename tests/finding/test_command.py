@@ -35,9 +35,9 @@ def test_a_found_quote_is_told_with_speaker_session_time_differences_link_and_po
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
         "Jeanne Morel · Conseil de juin · date unknown · 0:04",
-        "   « Le [-vieux-] marché couvert a plus de cent ans. »",
+        "   « le [-vieux-] marché couvert a plus de cent ans »",
         "   Said with small differences. Confidence 0.99.",
-        "   https://montclery.example/juin.mp4#t=3",
+        "   https://montclery.example/juin.mp4#t=4",
         "   Published as it was said: Rénover la halle (halle#p=halle-0)",
         "",
         "Looked through: the 0 min heard (1 session).",
