@@ -22,7 +22,7 @@ HEARD_FROM = 1 << 40
 _MOST = 2**32 - 1
 _MARKS = ",;:!?."
 _LETTERS = {code: 0x100 + code for code in range(128) if not (chr(code).islower() or chr(code).isdigit())}
-"""Capitals are other sounds, but small letters to the index, and signs cut words there: other letters stand for them."""
+"""Capitals are other sounds, but small letters to the index, and signs cut words: other letters stand for them."""
 _THEN = "\u00b7"
 """Between two sounds; to the index a letter, like all that is not ASCII."""
 TIDY_FROM = 5
