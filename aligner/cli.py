@@ -25,6 +25,7 @@ from aligner.cli_clips import card, clip
 from aligner.cli_correct import correct
 from aligner.cli_explain import explain
 from aligner.cli_export import export
+from aligner.cli_find import find
 from aligner.cli_parts import CONTEXT, shared_options, spoken_errors, start
 from aligner.cli_publish import publish
 from aligner.cli_status import check, status
@@ -209,5 +210,5 @@ def serve(
         run_server(app, host, port, announce)
 
 
-for _command in (align, serve, publish, export, clip, card, correct, explain, status, check):
+for _command in (align, serve, publish, export, clip, card, find, correct, explain, status, check):
     main.add_command(_command)

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 from aligner.library import FinishedPost, Library
 from aligner.model import LINKED, SPOKEN_KINDS, Block, Mark, Match, Media, Passage, Span, Status
+from aligner.output.differences import SAID, UNPUBLISHED, Run, tell_apart
 from aligner.output.typography import typeset
 from aligner.store import Workspace
 from aligner.timecode import format_clock
-from web.differences import SAID, UNPUBLISHED, Run, tell_apart
 from web.inline import Stretch, cut_stretches, link_at, published_links
 from web.outline import heading_levels
 from web.recordings import (

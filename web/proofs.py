@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from aligner.library import FinishedPost, Library
 from aligner.model import LINKED, SPOKEN_KINDS, Corrected, Match, Passage, Place, Status, Weighed
+from aligner.output.differences import SAID, Run, tell_apart
 from aligner.output.typography import typeset
-from web.differences import SAID, Run, tell_apart
 from web.layout import FileAddress, Recording, lay_recording
 
 ROOM = 1.08

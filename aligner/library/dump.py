@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aligner.library.fill import HEARD_FROM
+from aligner.library.sounds import HEARD_FROM
 from aligner.library.words import STEM, STOP_WORDS
 from aligner.model import LINKED, SPOKEN_KINDS
 

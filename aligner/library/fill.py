@@ -15,15 +15,14 @@ from pathlib import Path
 from aligner.errors import AlignerError
 from aligner.library.finished import FinishedPost, read_post
 from aligner.library.origin import as_told
-from aligner.library.rows import cut_rows
+from aligner.library.rows import as_row, cut_words
 from aligner.library.scan import Files, Stamp
-from aligner.library.words import FIRST, LAST, NEXT, as_stems, fold, folded_words
+from aligner.library.sounds import HEARD_FROM, add_sounds, forget_sounds, next_row, pack_starts, tidy
+from aligner.library.words import FIRST, LAST, NEXT, fold, folded_words, stem_of
 from aligner.model import SPOKEN_KINDS, Kind, Transcript
 from aligner.store import Workspace, read_json
 from aligner.transcript_file import FOLDER, load_transcript
 
-HEARD_FROM = 1 << 40
-"""Ids of heard rows begin here, those of published passages below."""
 REACH = 8
 """How far into the next row words may stand that are searched together with words of this one."""
 
@@ -42,7 +41,9 @@ def fill(db: sqlite3.Connection, workspace: Workspace, files: Files) -> None:
         db.execute("DELETE FROM info WHERE folder = ?", (name,))
         if name in infos:
             _read_info(db, workspace, name)
+    first = next_row(db)
     _choose_transcripts(db, workspace, files)
+    tidy(db, first)
     _tell_sessions(db)
 
 
@@ -116,7 +117,7 @@ def _add_passages(db: sqlite3.Connection, post: FinishedPost) -> None:
     (first,) = db.execute("SELECT coalesce(max(id), 0) + 1 FROM line WHERE id < ?", (HEARD_FROM,)).fetchone()
     shown = [(passage, match) for passage, match in post.verdicts if passage.kind is not Kind.BOILERPLATE]
     db.executemany(
-        "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         (
             (
                 first + number,
@@ -141,18 +142,22 @@ def _add_passages(db: sqlite3.Connection, post: FinishedPost) -> None:
 def _add_words(db: sqlite3.Connection, first: int, texts: Sequence[str], *, next_to_each_other: bool) -> None:
     """Index texts under the ids from `first` on, each with the words of the next if they are said in one breath."""
     lines = [folded_words(text) for text in texts]
-    following = [*lines[1:], []] if next_to_each_other else [[] for _ in lines]
+    stems = [[stem_of(word) for word in words] for words in lines]
+    no_words: list[str] = []
+    following = [*lines[1:], no_words] if next_to_each_other else [no_words] * len(lines)
+    next_stems = [*stems[1:], no_words] if next_to_each_other else [no_words] * len(lines)
+    rows = zip(lines, stems, following, next_stems, strict=True)
     db.executemany(
         "INSERT INTO found (rowid, exact, stem, next_exact, next_stem) VALUES (?, ?, ?, ?, ?)",
         (
             (
                 first + number,
                 " ".join([*words, *(LAST + word for word in words[-1:])]),
-                as_stems(words),
-                " ".join([*(FIRST + word for word in after[:1]), *(NEXT + word for word in after)]),
-                as_stems(after[:REACH], NEXT),
+                " ".join(filter(None, own)),
+                " ".join([*(FIRST + word for word in after[:1]), *map(NEXT.__add__, after)]),
+                " ".join(map(NEXT.__add__, filter(None, later[:REACH]))),
             )
-            for number, (words, after) in enumerate(zip(lines, following, strict=True))
+            for number, (words, own, after, later) in enumerate(rows)
         ),
     )
 
@@ -233,7 +238,9 @@ def _choose(
 
 
 def _is_sound(transcript: Transcript) -> bool:
-    return all(_is_text(word.text) and _is_time(word.start_ms) and _is_time(word.end_ms) for word in transcript.words)
+    times = all(_is_time(word.start_ms) and _is_time(word.end_ms) for word in transcript.words)
+    texts: list[object] = [word.text for word in transcript.words]
+    return times and all(isinstance(text, str) for text in texts) and _is_text("".join(map(str, texts)))
 
 
 def _note_hearing(db: sqlite3.Connection, media_id: str, transcript: Transcript) -> None:
@@ -245,19 +252,38 @@ def _note_hearing(db: sqlite3.Connection, media_id: str, transcript: Transcript)
 def _forget_rows(db: sqlite3.Connection, media_id: str) -> None:
     db.execute("DELETE FROM transcript WHERE media_id = ?", (media_id,))
     db.execute("DELETE FROM hearing WHERE media_id = ?", (media_id,))
+    query = "SELECT id, text FROM line WHERE owner = ? AND id >= ? ORDER BY id"
+    if rows := db.execute(query, (media_id, HEARD_FROM)).fetchall():
+        forget_sounds(db, rows[0][0], [text for _, text in rows])
     _forget_lines(db, media_id, "id >= ?")
 
 
 def _add_rows(db: sqlite3.Connection, media_id: str, transcript: Transcript) -> tuple[int, int]:
     """Add the rows of a transcript; how many words they have, and how many ms they cover together."""
     words = [word for word in transcript.words if word.text.strip()]
-    rows = cut_rows(words)
-    (first,) = db.execute("SELECT coalesce(max(id) + 1, ?) FROM line WHERE id >= ?", (HEARD_FROM,) * 2).fetchone()
+    parts = list(cut_words(words))
+    rows = [as_row(number, part) for number, part in enumerate(parts)]
+    first = next_row(db)
+    columns = "id, owner, number, text, media_id, start_ms, end_ms, starts"
     db.executemany(
-        "INSERT INTO line (id, owner, number, text, media_id, start_ms, end_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        ((first + row.number, media_id, row.number, row.text, media_id, row.start_ms, row.end_ms) for row in rows),
+        f"INSERT INTO line ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        (
+            (
+                first + row.number,
+                media_id,
+                row.number,
+                row.text,
+                media_id,
+                row.start_ms,
+                row.end_ms,
+                pack_starts(part, row.start_ms),
+            )
+            for row, part in zip(rows, parts, strict=True)
+        ),
     )
-    _add_words(db, first, [row.text for row in rows], next_to_each_other=True)
+    texts = [row.text for row in rows]
+    _add_words(db, first, texts, next_to_each_other=True)
+    add_sounds(db, first, texts)
     return len(words), covered((row.start_ms, row.end_ms) for row in rows)
 
 

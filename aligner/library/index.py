@@ -19,8 +19,8 @@ from typing import TypeVar
 
 from aligner.errors import DiskError
 
-VERSION = 4
-"""Raised with every change of the schema, of how rows are cut and of how words are folded and stemmed."""
+VERSION = 5
+"""Raised with every change of the schema, of how rows are cut and of how words are folded, stemmed and sound."""
 WAIT_S = 120
 """How long a first reading waits for another program that is filling the same index."""
 

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,9 +22,11 @@ from aligner.library.fill import fill
 from aligner.library.finished import Broken, FinishedPost, read_post
 from aligner.library.index import VERSION, WAIT_S, Index, LostIndexError
 from aligner.library.origin import Hearing, Origin
+from aligner.library.places import HeardTotal, count_heard
 from aligner.library.records import Moment, PostLine, Results, Row, SessionLine, SpeakerLine, TagLine
 from aligner.library.scan import Files, Stamp, scan, stamp_of
 from aligner.library.search import search
+from aligner.library.sounds import count_rows
 from aligner.library.spelling import Vocabulary, read_vocabulary
 from aligner.store import Workspace, fingerprint
 
@@ -35,6 +37,8 @@ LOOK_EVERY_S = 1.0
 """How often at most every file is looked at."""
 POSTS_KEPT = 64
 """Posts kept in memory after they were read. One of a long session takes some megabytes."""
+COUNTS_KEPT = 50_000
+"""Counts of sounds kept in memory."""
 TRIES = 3
 """How often an index that turns out to be damaged is made anew for one question."""
 
@@ -118,6 +122,10 @@ class Library:
         if self._files is None:
             self.refresh()
         return self._files or scan(self.workspace)
+
+    def ask(self, question: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        """Answer a question of another room from one state of the index, which it must only read."""
+        return self._ask(question)
 
     def _ask(self, question: Callable[[sqlite3.Connection], Answer]) -> Answer:
         """Answer from the index; one that is damaged is filled again and asked once more."""
@@ -280,6 +288,21 @@ class Library:
 
     def _vocabulary(self) -> Vocabulary:
         return self._remember("vocabulary", read_vocabulary)
+
+    def heard(self) -> HeardTotal:
+        """How much was heard, in all recordings together."""
+        return self._remember("heard", count_heard)
+
+    def count_sounds(self, runs: Sequence[str]) -> dict[str, int]:
+        """How many heard rows hold each of these runs of sounds (`sounds.name_run`)."""
+        known: dict[str, int] = self._remember("sounds", lambda _: {})
+        asked = [run for run in runs if run not in known]
+        counts = self._ask(lambda db: count_rows(db, asked)) if asked else {}
+        answer = {run: counts[run] if run in counts else known[run] for run in runs}
+        if len(known) > COUNTS_KEPT:
+            known.clear()
+        known.update(counts)
+        return answer
 
     def subtitle(self, name: str) -> Path | None:
         """The exported subtitle file of this name, ending included."""

@@ -23,15 +23,18 @@ SILENCE_MS = 1_500
 
 def cut_rows(words: Sequence[Word]) -> list[Row]:
     """Cut words, in the order of their starts, into rows; every word stands in exactly one."""
-    rows = []
-    for number, part in enumerate(_cut(words)):
-        start_ms = max(0, part[0].start_ms)
-        end_ms = max(start_ms, *(word.end_ms for word in part))
-        rows.append(Row(number, start_ms, end_ms, " ".join(word.text.strip() for word in part)))
-    return rows
+    return [as_row(number, part) for number, part in enumerate(cut_words(words))]
 
 
-def _cut(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+def as_row(number: int, part: Sequence[Word]) -> Row:
+    """The row of some words."""
+    start_ms = max(0, part[0].start_ms)
+    end_ms = max(start_ms, *(word.end_ms for word in part))
+    return Row(number, start_ms, end_ms, " ".join(word.text.strip() for word in part))
+
+
+def cut_words(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """The words of each row."""
     first = 0
     while first < len(words):
         last = _last_of_row(words, first)

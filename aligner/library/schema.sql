@@ -99,7 +99,8 @@ CREATE TABLE line (  -- what can be found: a passage of a post, or a row of what
     confidence REAL,
     media_id   TEXT,
     start_ms   INTEGER,
-    end_ms     INTEGER
+    end_ms     INTEGER,
+    starts     BLOB                  -- of a heard row: when each of its words begins, after it does (`sounds`)
 );
 CREATE INDEX line_owner ON line (owner, number);
 CREATE INDEX line_place ON line (media_id, start_ms) WHERE passage_id IS NOT NULL;
@@ -113,3 +114,7 @@ CREATE VIRTUAL TABLE found USING fts5 (
     tokenize = "unicode61 remove_diacritics 2"
 );
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (found, row);
+
+-- What heard rows sound like (`sounds`): where a quote may have been said. The row's id counts from the first heard one.
+CREATE VIRTUAL TABLE sounds USING fts5 (runs, content = '', columnsize = 0, detail = none, tokenize = "ascii");
+CREATE VIRTUAL TABLE sound_count USING fts5vocab (sounds, row);

@@ -12,10 +12,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from aligner.library.fill import HEARD_FROM
 from aligner.library.marks import find_marks, holds
 from aligner.library.query import Term, as_expression, read_query
 from aligner.library.records import Hit, Results
+from aligner.library.sounds import HEARD_FROM
 from aligner.library.spelling import Vocabulary, correct
 from aligner.library.words import tokens
 from aligner.model import LINKED, SPOKEN_KINDS, Status

@@ -98,9 +98,15 @@ def stem(folded: str) -> str:
     return found[:-1] if len(found) > 3 and found[-1] == found[-2] else found
 
 
+@lru_cache(maxsize=100_000)
+def stem_of(word: str) -> str:
+    """The stem of a folded word as the index keeps it; empty for one that says nothing."""
+    return "" if word in STOP_WORDS else STEM + stem(word)
+
+
 def as_stems(words: Iterable[str], before: str = "") -> str:
     """Folded words as the index keeps their stems; words that say nothing have none."""
-    return " ".join(f"{before}{STEM}{stem(word)}" for word in words if word not in STOP_WORDS)
+    return " ".join(before + kept for word in words if (kept := stem_of(word)))
 
 
 def _singular(word: str) -> str:

@@ -179,12 +179,12 @@ def _gap_cost(before: Pair, pair: Pair) -> float:
     return cost
 
 
+def worth(likeness: float) -> float:
+    """What share of a word's nats a pair of that likeness proves."""
+    return 1.0 if likeness >= SAME else HEARD_BADLY * max(0.0, (likeness - ALIKE) / (1 - ALIKE))
+
+
 def heard_share(pairs: Sequence[Pair], nats: Sequence[float]) -> float:
     """Share of a passage that was heard, weighted by what its words prove; a word heard badly counts in part."""
     got = sum(nats[pair.i] * (0.4 + 0.6 * worth(pair.likeness)) for pair in pairs)
     return got / max(1e-9, sum(nats))
-
-
-def worth(likeness: float) -> float:
-    """What share of a word's nats a pair of that likeness proves."""
-    return 1.0 if likeness >= SAME else HEARD_BADLY * max(0.0, (likeness - ALIKE) / (1 - ALIKE))

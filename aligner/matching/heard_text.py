@@ -63,21 +63,33 @@ class HeardText:
         than their words. One occurrence does not count, for it may be the very one that is looked for. Probabilities
         are smoothed towards the shorter context (Mackay & Peto 1995); one word proves `MOST_NATS` at the most.
         """
-        seen = {size: self.grams.count(keys, size) for size in (1, 2, 3)}
-        proved = []
-        for index, form in enumerate(forms):
-            share = self._share(form)
-            for size in (1, 2):
-                if index >= size:
-                    before = max(0, seen[size][index - size] - 1)
-                    followed = max(0, seen[size + 1][index - size] - 1)
-                    share = (followed + PSEUDO_CONTEXTS * share) / (before + PSEUDO_CONTEXTS)
-            proved.append(min(MOST_NATS, -math.log(share)))
-        return tuple(proved)
+        seen = [self.grams.count(keys, size) for size in (1, 2, 3)]
+        return prove([self._share(form) for form in forms], seen)
 
     def _share(self, form: str) -> float:
-        general = _GENERAL.get(form, UNSEEN)
-        return (self.counts.get(form, 0) + PSEUDO_TOKENS * general) / (len(self.forms) + PSEUDO_TOKENS)
+        return smooth(form, self.counts.get(form, 0), len(self.forms))
+
+
+def smooth(form: str, count: int, heard: int) -> float:
+    """The probability of a word of which `count` stand among `heard` ones, general French taken into account."""
+    return (count + PSEUDO_TOKENS * _GENERAL.get(form, UNSEEN)) / (heard + PSEUDO_TOKENS)
+
+
+def prove(shares: Sequence[float], seen: Sequence[Sequence[int]]) -> tuple[float, ...]:
+    """How much hearing each of some words in a row proves, in nats, as `HeardText.weigh` tells.
+
+    `shares` are their probabilities by themselves; `seen[n][k]` is how often the n + 1 words from the k-th on occur.
+    """
+    proved = []
+    for index, alone in enumerate(shares):
+        share = alone
+        for size in range(1, len(seen)):
+            if index >= size:
+                before = max(0, seen[size - 1][index - size] - 1)
+                followed = max(0, seen[size][index - size] - 1)
+                share = (followed + PSEUDO_CONTEXTS * share) / (before + PSEUDO_CONTEXTS)
+        proved.append(min(MOST_NATS, -math.log(share)))
+    return tuple(proved)
 
 
 def prepare(transcript: Transcript, captions: Transcript | None = None) -> HeardText:

@@ -130,7 +130,7 @@ def _find(
         follows=placing.follows,
         heard=sum(timed.whole),
         words=len(timed.words),
-        missing=_find_decisive(passage.text, tokens, pairs),
+        missing=find_decisive(passage.text, tokens, pairs),
         pace=measure_pace(timed.words),
         pinned=chosen.fixed,
     )
@@ -171,7 +171,7 @@ def _tried(place: Place, nats: float, share: float) -> TriedPlace:
     return TriedPlace(place, round(nats, 3), round(share, 4))
 
 
-def _find_decisive(text: str, tokens: Sequence[Token], pairs: Sequence[Pair]) -> str | None:
+def find_decisive(text: str, tokens: Sequence[Token], pairs: Sequence[Pair]) -> str | None:
     """The first word that was not heard and on which the meaning turns: a number or a negation.
 
     A unit beside a number is not: "60 %" is often just "soixante".

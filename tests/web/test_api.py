@@ -74,6 +74,7 @@ ADDRESSES = {
     "/api/people": "/api/people",
     "/api/topics": "/api/topics",
     "/api/search": "/api/search?q=tilleuls",
+    "/api/find": "/api/find?q=le+vieux+march%C3%A9+couvert+a+plus+de+cent+ans",
 }
 
 
@@ -229,6 +230,11 @@ def test_a_mistyped_word_is_told(rich: FlaskClient) -> None:
         ("/api/search", 400, "« q » est nécessaire"),
         ("/api/search?q=%20", 400, "« q » est nécessaire"),
         (f"/api/search?q={'a' * 201}", 400, "trop long"),
+        ("/api/find", 400, "« q » est nécessaire"),
+        ("/api/find?q=%5B%E2%80%A6%5D", 400, "« q » ne contient aucun mot"),
+        (f"/api/find?q={'a' * 4001}", 400, "trop long"),
+        ("/api/find?q=halle&speaker=Personne", 400, "n’est le nom de personne"),
+        ("/api/find?q=halle&limit=0", 400, "nombre entier de 1 à 100"),
         ("/api/posts/rien", 404, "n’existe pas"),
         ("/api/passages/marche-couvert/rien", 404, "n’existe pas"),
         ("/api/passages/rien/halle", 404, "n’existe pas"),

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from aligner.model import Match, Status, TimedWord, Word
+from aligner.output.differences import tell_apart
 from aligner.store import Workspace
 from tests.web.conftest import told
-from web.differences import tell_apart
 
 OpenPage = Callable[..., Page]
 PATH = "/cour-d-ecole/"

@@ -148,7 +148,7 @@ def test_files_are_read_again_when_they_change(client: FlaskClient, workspace: W
     assert client.get("/marche-couvert/").status_code == 404
 
 
-PARTS = ("recherche", "seances", "personnes", "themes", "api")
+PARTS = ("recherche", "trouver", "seances", "personnes", "themes", "api")
 FOLDERS = ("embed", "oembed", "cartes", "posts", "media", "posters", "static")
 
 

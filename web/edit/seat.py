@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aligner.library import FinishedPost
 from aligner.model import Correction, Match, Passage, Place
-from web.differences import Run, tell_apart
+from aligner.output.differences import Run, tell_apart
 from web.edit.review import Item, is_about
 from web.layout import Recording
 

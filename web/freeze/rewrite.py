@@ -23,7 +23,7 @@ _TAG = re.compile(r'<([a-z][a-z0-9]*)\s([^<>"]*(?:"[^"]*"[^<>"]*)*)>')
 """A tag that has attributes: its name, and these."""
 _ADDRESS = re.compile(r'(?<!\S)(href|src|action|poster|data-index|data-shelves|data-root|srcset|content)="([^"]*)"')
 _VALUE = re.compile(r'(?<!\S)([a-z-]+)="([^"]*)"')
-_LIVE_ONLY = ("/oembed", "/api/", "/recherche/resultats/")
+_LIVE_ONLY = ("/oembed", "/api/", "/recherche/resultats/", "/trouver/")
 """Addresses that only a program can answer."""
 
 

@@ -13,8 +13,9 @@ from web.views.files import files
 from web.views.people import people
 from web.views.posts import posts
 from web.views.proofs import proofs
+from web.views.quotes import quotes
 from web.views.search import search
 from web.views.sessions import sessions
 from web.views.standing import standing
 
-BLUEPRINTS = (posts, proofs, files, sessions, people, search, api, embed, cards, feeds, standing)
+BLUEPRINTS = (posts, proofs, files, sessions, people, search, quotes, api, embed, cards, feeds, standing)

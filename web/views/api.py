@@ -12,11 +12,13 @@ from typing import Any, cast
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from werkzeug.routing import Rule
 
+from aligner.finding import to_facts
 from aligner.library import Hit, PostLine, SessionLine
 from aligner.model import LINKED, SPOKEN_KINDS, Match, Media, Passage, Status
 from aligner.store import dump_json
 from web.errors import BadParameter
 from web.frame import the_library
+from web.quotes import PLACES, seek
 from web.recordings import file_fragment, find_playable, timed_address
 from web.sharing import find_passage
 from web.views.posts import finished_post
@@ -206,6 +208,19 @@ def search() -> Response:
     )
 
 
+@api.get("/find")
+def find() -> Response:
+    """Where a quote was said, or that it never was, in all that was heard."""
+    asked = _asked("q", "limit", "speaker")
+    quote = asked.get("q", "").strip()
+    if not quote:
+        raise BadParameter("parameter_missing", name="q")
+    facts = to_facts(seek(quote, speaker=asked.get("speaker"), limit=_whole("limit", 1, MOST, PLACES)))
+    for place in (*facts["places"], *facts["near"]):
+        _add_addresses(place, sure=place in facts["places"])
+    return _answer(facts | {"url": url_for("quotes.show_quote", q=facts["quote"], _external=True)})
+
+
 # --- what they tell ------------------------------------------------------------------------------
 
 
@@ -299,6 +314,17 @@ def _session(line: SessionLine) -> Facts:
         "api_url": url_for("api.show_session", media_id=line.media_id, _external=True),
         "transcript_url": url_for("api.show_transcript", media_id=line.media_id, _external=True),
     }
+
+
+def _add_addresses(place: Facts, *, sure: bool) -> None:
+    """Give a place of a quote the addresses of its moment, and those of the passages that publish it."""
+    media_id, start_ms = place["media_id"], place["start_ms"]
+    session = the_library().session(media_id)
+    place["url"] = url_for("sessions.show_session", media_id=media_id, t=start_ms // 1000, _external=True)
+    # a place that is not sure gets no address to listen: it would look like one that is
+    place["listen_url"] = _listen_url(as_media(session), start_ms) if session and sure else None
+    for one in place["published"]:
+        one["url"] = _passage_url(one["slug"], one["passage_id"])
 
 
 def _hit(hit: Hit) -> Facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -10,12 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from aligner.library import Hit, Results
 from aligner.model import LINKED, Span, Status
-from web.frame import kept_language, poster_address, recording_address, the_library
+from web.frame import chosen_language, kept_language, poster_address, recording_address, the_library
 from web.layout import Recording, lay_recording
 from web.paging import Paging, asked_page
 from web.policy import framed
+from web.quotes import LONGEST_QUOTE, Answer, lay_answer, media_of, seek_pasted
 from web.recordings import find_embed
 from web.views.api import LONGEST_QUERY, as_media
+from web.wording import Wording
 
 search = Blueprint("search", __name__)
 
@@ -54,6 +56,8 @@ class FoundPage:
     recordings: tuple[Recording, ...]
     """Those that its hits play from, each once, numbered from 1."""
     paging: Paging
+    answer: Answer | None = None
+    """What is known of the quote, where one was pasted."""
 
     @property
     def first(self) -> int:
@@ -83,23 +87,27 @@ def show_results() -> ResponseReturnValue:
 
 
 def _find() -> FoundPage:
-    query, number = request.args.get("q", "").strip()[:LONGEST_QUERY], asked_page()
+    pasted, number = request.args.get("q", "").strip()[:LONGEST_QUOTE], asked_page()
+    query = pasted[:LONGEST_QUERY]
     results = Results(query, (), 0)
     if query:
         results = the_library().search(query, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     paging = Paging(number, results.total, PER_PAGE)
     if number > paging.last:
         abort(404)
-    recordings = _recordings(results.hits)
+    found = seek_pasted(pasted) if number == 1 else None
+    media = [hit.media_id for hit in results.hits if hit.media_id is not None]
+    recordings = lay_recordings([*media, *(media_of(found) if found else ())])
+    answer = lay_answer(found, recordings, Wording(chosen_language())) if found else None
     hits = tuple(_lay(hit, recordings.get(hit.media_id or "")) for hit in results.hits)
-    return FoundPage(query, results, hits, tuple(recordings.values()), paging)
+    return FoundPage(pasted, results, hits, tuple(recordings.values()), paging, answer)
 
 
-def _recordings(hits: Sequence[Hit]) -> dict[str, Recording]:
+def lay_recordings(media_ids: Iterable[str]) -> dict[str, Recording]:
+    """Recordings as a page shows them, by id, numbered from 1; those that are not there are left out."""
     found = dict[str, Recording]()
-    for hit in hits:
-        media_id = hit.media_id
-        if media_id is None or media_id in found or not (line := the_library().session(media_id)):
+    for media_id in dict.fromkeys(media_ids):
+        if not (line := the_library().session(media_id)):
             continue
         found[media_id] = lay_recording(
             len(found) + 1,
