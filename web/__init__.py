@@ -1,8 +1,8 @@
 """The viewer: published posts with every sentence that was found linked to its moment in the recording.
 
 Place in the flow: after tell. It reads finished alignments and the recordings kept beside them and
-changes nothing; it never fetches, hears or matches, and imports nothing that does. `create_app`
-makes the Flask application, `serve` runs it on this machine.
+changes nothing; it never fetches, hears or matches posts, and imports nothing that does; a pasted quote goes
+through `aligner.finding` alone. `create_app` makes the Flask application, `serve` runs it on this machine.
 """
 
 from __future__ import annotations

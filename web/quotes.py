@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
 from aligner.errors import UsageError
-from aligner.finding import Found, FoundPlace, PublishedAt, find_quote
-from aligner.finding.quote import MOST_CHARS
 from aligner.library.words import folded_words
 from web.errors import BadParameter
 from web.frame import kept_language, the_library
 from web.layout import Recording
 from web.wording import Wording
 
-LONGEST_QUOTE = MOST_CHARS
+if TYPE_CHECKING:
+    from aligner.finding import Found, FoundPlace, PublishedAt
+
+LONGEST_QUOTE = 4_000
+"""Characters: as many as can be looked for (`aligner.finding.quote.MOST_CHARS`)."""
 FEWEST_WORDS = 6
 """Words from which what is typed into the search may be a quote, to be looked for as one."""
 PLACES = 10
@@ -79,10 +81,19 @@ def seek(quote: str, *, speaker: str | None = None, limit: int = PLACES) -> Foun
         raise BadParameter("parameter_too_long", name="q", most=LONGEST_QUOTE)
     if speaker is not None and not the_library().speaker(speaker):
         raise BadParameter("parameter_nobody", name="speaker")
+    from aligner.finding import find_quote  # with the first quote: numpy and the matcher are not needed before
+
     try:
         return find_quote(the_library(), quote, speaker=speaker, limit=limit)
     except UsageError:
         raise BadParameter("parameter_no_words", name="q") from None
+
+
+def seek_facts(quote: str, *, speaker: str | None, limit: int) -> dict[str, Any]:
+    """The same as plain values."""
+    from aligner.finding import to_facts
+
+    return to_facts(seek(quote, speaker=speaker, limit=limit))
 
 
 def media_of(found: Found) -> list[str]:

@@ -118,3 +118,4 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab (found, row);
 -- What heard rows sound like (`sounds`): where a quote may have been said. The row's id counts from the first heard one.
 CREATE VIRTUAL TABLE sounds USING fts5 (runs, content = '', columnsize = 0, detail = none, tokenize = "ascii");
 CREATE VIRTUAL TABLE sound_count USING fts5vocab (sounds, row);
+CREATE TABLE common_sound (run TEXT PRIMARY KEY, doc INTEGER NOT NULL) WITHOUT ROWID;  -- as counted the last time

@@ -8,6 +8,7 @@ from importlib import resources
 
 import pytest
 
+from aligner.library import sounds
 from aligner.library.index import VERSION
 from aligner.library.sounds import (
     HEARD_FROM,
@@ -20,6 +21,7 @@ from aligner.library.sounds import (
     pack_starts,
     read_rows,
     sounds_of,
+    tidy,
 )
 from aligner.model import Word
 from aligner.store import fingerprint
@@ -67,6 +69,20 @@ def test_rows_that_are_forgotten_leave_nothing(db: sqlite3.Connection) -> None:
     assert find_rows(db, [halle], 10) == [HEARD_FROM + 3]
     forget_sounds(db, HEARD_FROM + 3, ROWS[:1])
     assert db.execute("SELECT count(*) FROM sound_count").fetchone() == (0,)
+
+
+def test_the_commonest_runs_are_counted_when_the_index_is_laid_together(
+    db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sounds, "COMMON", 2)
+    halle, restera = (name_run(sound) for sound in sounds_of("halle restera"))
+    add_sounds(db, HEARD_FROM, ["la halle", "la halle restera"])
+    db.execute("INSERT INTO line (id, owner, number, text) VALUES (?, 'youtube:A', 0, '')", (HEARD_FROM + 1,))
+    tidy(db, HEARD_FROM)
+    assert dict(db.execute("SELECT run, doc FROM common_sound"))[halle] == 2
+    add_sounds(db, HEARD_FROM + 2, ["halle restera"])
+    tidy(db, HEARD_FROM + 2)  # nothing new in `line`: not worth it
+    assert count_rows(db, [halle, restera]) == {halle: 2, restera: 2}
 
 
 def test_each_word_of_a_row_has_its_moment(db: sqlite3.Connection) -> None:

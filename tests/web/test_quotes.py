@@ -14,9 +14,11 @@ from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from aligner.finding.quote import MOST_CHARS
 from aligner.store import Workspace
 from tests.web.conftest import LOCAL, build, run_viewer
 from tests.web.heard import write_transcript
+from web.quotes import LONGEST_QUOTE
 
 OpenPage = Callable[..., Page]
 
@@ -110,6 +112,12 @@ def test_a_few_words_are_a_search_and_no_quote(heard: FlaskClient, query: str) -
     answer = heard.get("/recherche/", query_string={"q": query})
     assert answer.status_code == 200
     assert 'class="answer' not in answer.text
+
+
+def test_a_quote_may_be_as_long_as_it_can_be_looked_for(heard: FlaskClient) -> None:
+    assert LONGEST_QUOTE == MOST_CHARS
+    assert heard.get("/trouver/", query_string={"q": "mot " * 1_000}).status_code == 200
+    assert heard.get("/trouver/", query_string={"q": "mot " * 1_000 + "fin"}).status_code == 400
 
 
 def test_where_nothing_was_heard_the_search_says_nothing_of_quotes(client: FlaskClient) -> None:

@@ -12,13 +12,12 @@ from typing import Any, cast
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from werkzeug.routing import Rule
 
-from aligner.finding import to_facts
 from aligner.library import Hit, PostLine, SessionLine
 from aligner.model import LINKED, SPOKEN_KINDS, Match, Media, Passage, Status
 from aligner.store import dump_json
 from web.errors import BadParameter
 from web.frame import the_library
-from web.quotes import PLACES, seek
+from web.quotes import PLACES, seek_facts
 from web.recordings import file_fragment, find_playable, timed_address
 from web.sharing import find_passage
 from web.views.posts import finished_post
@@ -215,7 +214,7 @@ def find() -> Response:
     quote = asked.get("q", "").strip()
     if not quote:
         raise BadParameter("parameter_missing", name="q")
-    facts = to_facts(seek(quote, speaker=asked.get("speaker"), limit=_whole("limit", 1, MOST, PLACES)))
+    facts = seek_facts(quote, speaker=asked.get("speaker"), limit=_whole("limit", 1, MOST, PLACES))
     for place in (*facts["places"], *facts["near"]):
         _add_addresses(place, sure=place in facts["places"])
     return _answer(facts | {"url": url_for("quotes.show_quote", q=facts["quote"], _external=True)})
