@@ -21,7 +21,7 @@ from aligner.output.check import Checked, check_cues
 from aligner.output.formats import FORMATS, render
 from aligner.output.limits import WEB, Profile
 from aligner.output.tracks import Track, TrackKind, published_track, verbatim_track
-from aligner.store import Workspace, dump_json, locked, write_atomic
+from aligner.store import Workspace, dump_json, write_atomic
 from aligner.transcript_file import FOLDER, load_transcript
 
 log = logging.getLogger(__name__)
@@ -156,16 +156,15 @@ def write_results(target: Path, alignment: Alignment, made_from: str, made_of: M
     `made_from` and `made_of` tell what it was made from, as `alignment_file.to_json` takes them.
     """
     document = alignment_file.to_json(alignment, made_from, made_of)
-    with locked(target.parent):  # a correction may be told while a run is going on: one set of files or the other
-        stale = set(subtitle_files(target))
-        for stem, track in make_tracks(document):
-            for name in TOLD:
-                path = target.with_name(f"{stem}.{FORMATS[name].ending}")
-                write_atomic(path, render(track, name))
-                stale.discard(path)
-        write_atomic(target, dump_json(document))
-        for path in stale:
-            path.unlink(missing_ok=True)
+    stale = set(subtitle_files(target))
+    for stem, track in make_tracks(document):
+        for name in TOLD:
+            path = target.with_name(f"{stem}.{FORMATS[name].ending}")
+            write_atomic(path, render(track, name))
+            stale.discard(path)
+    write_atomic(target, dump_json(document))
+    for path in stale:
+        path.unlink(missing_ok=True)
 
 
 def read_finished(target: Path) -> dict[str, Any] | None:

@@ -25,7 +25,7 @@ from aligner.model import Correction, Heard, Link, Outcome, Post
 from aligner.output import alignment_file
 from aligner.recordings import Listener, Recordings, Request, Tools
 from aligner.settings import Settings
-from aligner.store import Workspace, fingerprint, hash_file, sweep
+from aligner.store import Workspace, fingerprint, hash_file, locked, sweep
 from aligner.text.former import carry_ids
 from aligner.text.read import list_posts, read_post
 
@@ -150,7 +150,9 @@ class Run:
             first = errors[0]
             code = max(error.exit_code for error in errors)
             return Outcome(post.slug, "failed", first.message, first.hint, media_ids, code=code, may_pass=may_pass)
-        outcome = self._match(post, path, heard, read_corrections(corrected))  # it may have grown meanwhile
+        # A correction may be made while a run goes on: of two at once, the later one reads, and matches by, all of them.
+        with locked(self.workspace.aligned):
+            outcome = self._match(post, path, heard, read_corrections(corrected))
         if errors:
             lost = " ".join(str(error) for error in errors)
             message = f"Without {len(errors)} of its recordings: {lost}"

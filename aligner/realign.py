@@ -21,7 +21,7 @@ from aligner.recordings import Recordings, Request, Tools
 from aligner.settings import Settings
 from aligner.sound.captions import FROM_SITE
 from aligner.sound.fetch import load_media
-from aligner.store import Workspace, locked
+from aligner.store import Workspace
 from aligner.text.former import carry_ids
 from aligner.transcript_file import FOLDER, load_transcript
 
@@ -44,8 +44,7 @@ def realign(workspace: Workspace, slug: str, settings: Settings, post: Path | No
     What cannot be done is a `failed` outcome, and the old alignment stays. Raises `UsageError` for a slug that nothing
     was aligned of, `AlignerError` for a broken alignment, `PostError` when the post's file is not where it was.
     """
-    with locked(workspace.aligned):  # of two at once, the later one reads, and matches by, all that was corrected
-        return next(_begin(workspace, slug, settings, post).outcomes())
+    return next(_begin(workspace, slug, settings, post).outcomes())
 
 
 def recall(workspace: Workspace, slug: str, settings: Settings, post: Path | None = None) -> Recalled:

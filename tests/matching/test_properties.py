@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aligner.matching.heard_text import HeardText, prepare
 from aligner.matching.match import match_post
-from aligner.model import LINKED, Heard, Match, Post, Status, Transcript, Word
+from aligner.model import LINKED, Heard, Match, Place, Post, Status, Transcript, Weighed, Word
 from tests.matching.invent import (
     MEDIA,
     cut,
@@ -147,6 +147,14 @@ def _move_word(word: Word, shift: int) -> Word:
     return replace(word, start_ms=word.start_ms + shift, end_ms=word.end_ms + shift)
 
 
+def _move_place(place: Place, shift: int) -> Place:
+    return replace(place, start_ms=place.start_ms + shift, end_ms=place.end_ms + shift)
+
+
+def _move_weighed(weighed: Weighed, shift: int) -> Weighed:
+    return replace(weighed, places=tuple(replace(p, place=_move_place(p.place, shift)) for p in weighed.places))
+
+
 def _move_match(match: Match, shift: int) -> Match:
     def move(time_ms: int | None) -> int | None:
         return None if time_ms is None else time_ms + shift
@@ -157,9 +165,8 @@ def _move_match(match: Match, shift: int) -> Match:
         end_ms=move(match.end_ms),
         words=tuple(replace(w, start_ms=move(w.start_ms), end_ms=move(w.end_ms)) for w in match.words),
         unpublished=tuple(_move_word(word, shift) for word in match.unpublished),
-        elsewhere=tuple(
-            replace(place, start_ms=place.start_ms + shift, end_ms=place.end_ms + shift) for place in match.elsewhere
-        ),
+        elsewhere=tuple(_move_place(place, shift) for place in match.elsewhere),
+        evidence=match.evidence and _move_weighed(match.evidence, shift),
     )
 
 
