@@ -150,7 +150,7 @@ class Run:
             first = errors[0]
             code = max(error.exit_code for error in errors)
             return Outcome(post.slug, "failed", first.message, first.hint, media_ids, code=code, may_pass=may_pass)
-        # A correction may be made while a run goes on: of two at once, the later one reads, and matches by, all of them.
+        # A correction may be made while a run goes on: of two at once, the later one matches by all of them.
         with locked(self.workspace.aligned):
             outcome = self._match(post, path, heard, read_corrections(corrected))
         if errors:
