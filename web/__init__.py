@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from aligner.library import Library
+from aligner.standing import gather
 from aligner.store import Workspace
 from web.assets import send_assets
 from web.cache import keep_pages
@@ -54,7 +55,9 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = library or Library(workspace)
     app.config.from_mapping(FROZEN=False, SENDS_RECORDINGS=True, KNOWS_ADDRESS=True, LAY_OUT=lay_out, SET_TEXT=set_text)
-    app.config.from_mapping(EDITS=False, TAKES_REPORTS=proposals and library is None, PUBLIC_URL=public_url)
+    app.config.from_mapping(
+        GATHER=gather, EDITS=False, TAKES_REPORTS=proposals and library is None, PUBLIC_URL=public_url
+    )
     if library is None:
         keep_pages(app)
     send_assets(app)

@@ -11,14 +11,19 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from markupsafe import Markup
+from platformdirs import user_cache_path
 from werkzeug.test import create_environ
 from werkzeug.wrappers import Response
 
@@ -30,7 +35,7 @@ from web.frame import chosen_language
 from web.freeze.addresses import ERROR_PAGE, place_of
 from web.freeze.rewrite import Site, freeze_page
 from web.freeze.shelves import shelves
-from web.freeze.snapshot import Snapshot
+from web.freeze.snapshot import Snapshot, program_print
 from web.layout import FileAddress, LaidPost, lay_out
 
 MANY = 300
@@ -63,6 +68,33 @@ class Made:
     links: tuple[str, ...]
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Templates as an earlier run of this very program compiled them, which takes longer than most changes."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._program = program_print()
+
+    def get_source_checksum(self, source: str) -> str:
+        """Tell templates of another program from these: filters that it calls may have been worked into them."""
+        return super().get_source_checksum(f"{self._program} {source}")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled, where there is room for it."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _open_compiled() -> _Compiled | None:
+    """Where compiled templates are kept; None where this user has no such place."""
+    folder = user_cache_path("aligner", appauthor=False) / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return _Compiled(folder)
+
+
 class Maker:
     """An application, asked from within."""
 
@@ -79,8 +111,10 @@ class Maker:
             WHOLE_ADDRESS=order.site.whole,
             LAY_OUT=self._lay_out,
             SET_TEXT=self._set_text,
+            GATHER=Snapshot.standing,
         )
         self.app.register_blueprint(shelves)
+        self.app.jinja_env.bytecode_cache = _open_compiled()
         self._keep_addresses()
         self._environ = create_environ(base_url=order.site.root, headers={"Accept-Language": "fr"})
 

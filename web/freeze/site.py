@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from aligner.errors import AlignerError, UsageError
 from aligner.library.scan import Stamp, scan, stamp_of
-from aligner.store import Workspace, fingerprint
+from aligner.store import Workspace, find_posts, fingerprint
 from web.freeze.addresses import DEFAULT_LANGUAGE, ERROR_PAGE, Place, place_of
 from web.freeze.check import Fault, find_faults
 from web.freeze.index import FOLDER, freeze_index
@@ -74,7 +74,8 @@ def publish(
     _refuse_own_folders(out.resolve(), workspace)
     site = Site(f"{public_url.rstrip('/')}/" if public_url else NOWHERE, bool(public_url))
     folder = open_folder(out, program_print(site.root, with_media))
-    state = fingerprint(folder.program, scan(workspace).fingerprint, list(_look_at(workspace) if with_media else ()))
+    recordings = list(_look_at(workspace)) if with_media else []
+    state = fingerprint(folder.program, scan(workspace).fingerprint, _look_at_posts(workspace), recordings)
     if folder.same_program and folder.state == state and all(starmap(folder.holds, folder.before.items())):
         return Report(len(folder.before), 0, 0, 0, _check(out, folder.before, public_url) if check else ())
     makers = Makers(Order(workspace, site, with_media), workers)
@@ -110,6 +111,12 @@ def _check(out: Path, files: Collection[str], public_url: str) -> tuple[Fault, .
     return tuple(find_faults(out, files, urlsplit(public_url).path.rstrip("/") + "/"))
 
 
+def _look_at_posts(workspace: Workspace) -> list[tuple[str, Stamp | None]]:
+    """The stamps of what people write: posts and proposals, of which the page of the site's state tells."""
+    written = [*find_posts(workspace.posts), *(workspace.posts / "proposals").glob("*/*.toml")]
+    return sorted((path.as_posix(), stamp_of(path)) for path in written)
+
+
 def _look_at(workspace: Workspace) -> Iterator[tuple[str, str, Stamp | None]]:
     """The stamps of all files beside recordings, which may be written over where they are."""
     for folder in sorted(path for path in workspace.media.glob("*") if path.is_dir()):
@@ -134,11 +141,11 @@ class _Run:
             for ask in wave:
                 place = self._claim(ask)
                 known = self._folder.before.get(place.file)
-                if known and self._is_same(known) and self._folder.holds(place.file, known):
+                if ask.startswith("/media/"):
+                    self._copy(place)
+                elif known and self._is_same(known) and self._folder.holds(place.file, known):
                     self._folder.now[place.file] = known
                     links.update(dict.fromkeys(known.links))
-                elif ask.startswith("/media/"):
-                    self._copy(place)
                 else:
                     to_make.append(ask)
             for made in self._makers.make(to_make):
@@ -192,9 +199,8 @@ class _Run:
         return (address if language == DEFAULT_LANGUAGE else f"{address}?lang={language}" for language in LANGUAGES)
 
     def _is_same(self, page: Page) -> bool:
-        """Whether all that a page was made of is as it was. What was made of no answers is quickly made again."""
-        same = (self._library.print_of(question) == answer for question, answer in page.made_of.items())
-        return self._folder.same_program and bool(page.made_of) and all(same)
+        """Whether all that a page was made of is as it was: the program, and the library's answers if it asked any."""
+        return self._folder.same_program and self._library.still_gives(page.made_of)
 
     def _copy(self, place: Place) -> None:
         try:

@@ -10,16 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aligner
 from aligner.library import Broken, FinishedPost, Library, Moment, PostLine, Row, SessionLine, SpeakerLine, TagLine
 from aligner.library.library import INDEX, SUBTITLES
-from aligner.library.origin import Origin
 from aligner.library.scan import stamp_of
-from aligner.standing import gather
+from aligner.standing import Standing, gather
 from aligner.store import Workspace, fingerprint
 from aligner.transcript_file import FOLDER
 from web.recordings import find_playable, find_poster
@@ -54,6 +53,20 @@ class Snapshot(Library):
             self.asked = noted
             self._prints[question] = hashlib.sha256(repr(answer).encode()).hexdigest()[:16]
         return self._prints[question]
+
+    def still_gives(self, answers: Mapping[Question, str]) -> bool:
+        """Whether all these questions are answered now as they were, which their fingerprints tell.
+
+        Where a person's posts all are as they were, so are that person's moments, which take far longer to be had.
+        """
+        work = next((question for question in answers if question.startswith(_WORK)), None)
+        is_kept = work is not None and self.print_of(work) == answers[work]
+        ask = [
+            question
+            for question in answers
+            if question != work and not (is_kept and question.startswith(_MOMENTS) and '"speaker"' in question)
+        ]
+        return all(self.print_of(question) == answers[question] for question in ask)
 
     @staticmethod
     def question(name: str, /, **given: Any) -> Question:
@@ -109,6 +122,8 @@ class Snapshot(Library):
         self._note(
             "moments", media_id=media_id, speaker=speaker, uncertain=uncertain or None, limit=limit, offset=offset
         )
+        if speaker is not None:
+            self._note("work", speaker=speaker)
         found = self._once(
             f"moments {media_id!r} {speaker!r} {uncertain!r}",
             lambda: super(Snapshot, self).moments(media_id=media_id, speaker=speaker, uncertain=uncertain),
@@ -125,10 +140,10 @@ class Snapshot(Library):
         self._note("broken")
         return self._once("broken", super().broken)
 
-    def origins(self) -> list[Origin]:
-        """Where each alignment file comes from."""
-        self._note("origins")
-        return self._once("origins", super().origins)
+    def standing(self) -> Standing:
+        """How the site stands, which the posts' own files tell, too."""
+        self._note("standing")
+        return self._once("standing", lambda: gather(self))
 
     def speakers(self) -> list[SpeakerLine]:
         """All whose words are published."""
@@ -204,10 +219,6 @@ class Snapshot(Library):
         line = self.lines_of_posts().get(slug)
         return line and (line.title, line.day, line.speakers)
 
-    def tell_origins(self) -> object:
-        """Only the page of the site's state asks; it is made of the posts' files, too."""
-        return gather(self)
-
     def tell_rows(self, media_id: str) -> object:
         """What rows are made of: the transcripts of the recording."""
         # which of them is shown depends on the posts that stand on it: `_note`d as its session, too
@@ -240,6 +251,17 @@ class Snapshot(Library):
                 found.setdefault(media_id, []).append(line.slug)
         return found
 
+    def tell_work(self, speaker: str) -> object:
+        """The files of all posts that give words of this person."""
+        return self._once("work", self._posts_by_speaker).get(speaker)
+
+    def _posts_by_speaker(self) -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for slug, line in self.lines_of_posts().items():
+            for speaker in line.speakers:
+                found.setdefault(speaker, []).append((slug, self._content(self.workspace.aligned / f"{slug}.json")))
+        return found
+
     def tell_subtitle(self, name: str) -> object:
         """A subtitle file's content."""
         return self._content(self.workspace.aligned / name)
@@ -268,9 +290,9 @@ class Snapshot(Library):
         return self._once(f"content {path}", lambda: content_print(path))
 
 
+_WORK, _MOMENTS = '["work"', '["moments"'
 _TOLD: dict[str, Callable[..., object]] = {
     "card": Snapshot.tell_card,
-    "origins": Snapshot.tell_origins,
     "post": Snapshot.tell_post,
     "rows": Snapshot.tell_rows,
     "session": Snapshot.tell_session,
@@ -278,6 +300,7 @@ _TOLD: dict[str, Callable[..., object]] = {
     "subtitle": Snapshot.tell_subtitle,
     "moments": Snapshot.tell_moments,
     "search": Snapshot.tell_search,
+    "work": Snapshot.tell_work,
 }
 """Questions that are compared by something quicker to have than their answer."""
 

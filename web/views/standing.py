@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from flask import Blueprint, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 
-from aligner.standing import PostStanding, PostState, Review, SessionStanding, Standing, Wait, WrongLink, gather
+from aligner.library import Library
+from aligner.standing import PostStanding, PostState, Review, SessionStanding, Standing, Wait, WrongLink
 from web.frame import the_library
 from web.recordings import web_address
 
@@ -17,7 +18,6 @@ MOST = 50
 """Passages to look at that are listed; `aligner status --json` lists all."""
 MOST_POSTS = 30
 """Texts that are listed; the list of texts tells the same of all."""
-_KEPT = "aligner.standing"
 
 standing = Blueprint("standing", __name__)
 
@@ -55,14 +55,8 @@ def show_standing() -> ResponseReturnValue:
 
 
 def _look() -> Standing:
-    """The state now; of a published folder, all of whose pages show one, as it was at the first look."""
-    library = the_library()
-    if not current_app.config["FROZEN"]:
-        return gather(library)
-    library.origins()  # the question by which a published page is known to be another (`web.freeze.snapshot`)
-    if _KEPT not in current_app.extensions:
-        current_app.extensions[_KEPT] = gather(library)
-    return cast("Standing", current_app.extensions[_KEPT])
+    look = cast("Callable[[Library], Standing]", current_app.config["GATHER"])
+    return look(the_library())
 
 
 def _lay(found: Standing) -> StandingPage:

@@ -300,6 +300,22 @@ def test_a_changed_post_changes_its_pages_and_no_other(tmp_path: Path, own_works
     assert {**after, NAME: b""} == {**files_of(whole), NAME: b""}
 
 
+def test_a_person_s_page_follows_a_moment_that_moved(tmp_path: Path, own_workspace: Workspace) -> None:
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    publish(own_workspace, out)
+    path = own_workspace.aligned / "marche-couvert.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    said = next(passage for passage in document["passages"] if passage["speaker"] and passage["status"] == "spoken")
+    person = out / "personnes" / said["speaker"] / "index.html"
+    before = person.read_bytes()
+    said["start_ms"] += 1_000
+    write_atomic(path, dump_json(document))
+    publish(own_workspace, out)
+    assert person.read_bytes() != before
+    publish(own_workspace, whole)
+    assert {**files_of(out), NAME: b""} == {**files_of(whole), NAME: b""}
+
+
 def test_the_index_is_the_same_as_if_made_anew(tmp_path: Path, own_workspace: Workspace) -> None:
     out = tmp_path / "out"
     publish(own_workspace, out)
