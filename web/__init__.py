@@ -16,7 +16,7 @@ from web.assets import send_assets
 from web.cache import keep_pages
 from web.edit import Bench, open_bench
 from web.errors import answer_errors
-from web.frame import EXTENSION, set_text, template_words
+from web.frame import EXTENSION, template_words
 from web.layout import lay_out
 from web.policy import content_policy, framed
 from web.public import Published
@@ -54,7 +54,7 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = library or Library(workspace)
-    app.config.from_mapping(FROZEN=False, SENDS_RECORDINGS=True, KNOWS_ADDRESS=True, LAY_OUT=lay_out, SET_TEXT=set_text)
+    app.config.from_mapping(FROZEN=False, SENDS_RECORDINGS=True, KNOWS_ADDRESS=True, LAY_OUT=lay_out)
     app.config.from_mapping(
         GATHER=gather, EDITS=False, TAKES_REPORTS=proposals and library is None, PUBLIC_URL=public_url
     )

@@ -6,12 +6,11 @@ Between the views and the templates. No state between requests, no cookies; the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
-from markupsafe import Markup
 
 from aligner.library import Library
 from aligner.model import Status
@@ -57,7 +56,6 @@ def template_words() -> dict[str, object]:
         "clock": clock,
         "nest": nest,
         "address": address,
-        "set_text": current_app.config["SET_TEXT"],
         "subtitle_address": subtitle_address,
         "frozen": current_app.config["FROZEN"],
         "edits": current_app.config["EDITS"],
@@ -67,11 +65,6 @@ def template_words() -> dict[str, object]:
         "other_language": other,
         "other_address": "?" + urlencode({**request.args, "lang": other}),
     }
-
-
-def set_text(macro: Callable[..., Markup], groups: Sequence[object], several: bool) -> Markup:
-    """A text as its macro writes it. A published folder, where a text stands on several pages, writes it once."""
-    return macro(groups, several)
 
 
 def recording_address(media_id: str) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +22,6 @@ from urllib.parse import quote, unquote
 
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
-from markupsafe import Markup
 from platformdirs import user_cache_path
 from werkzeug.test import create_environ
 from werkzeug.wrappers import Response
@@ -31,7 +30,6 @@ from aligner.errors import AlignerError
 from aligner.library import FinishedPost, Library
 from aligner.store import Workspace
 from web import create_app
-from web.frame import chosen_language
 from web.freeze.addresses import ERROR_PAGE, place_of
 from web.freeze.rewrite import Site, freeze_page
 from web.freeze.shelves import shelves
@@ -101,7 +99,6 @@ class Maker:
     def __init__(self, order: Order) -> None:
         self.order = order
         self.library = Snapshot(order.workspace, with_media=order.with_media)
-        self._texts: dict[str, Markup] = {}
         self._laid: tuple[FinishedPost, LaidPost, set[str]] | None = None
         self.app = create_app(order.workspace, library=self.library)
         self.app.config.update(
@@ -110,7 +107,6 @@ class Maker:
             KNOWS_ADDRESS=order.site.is_public,
             WHOLE_ADDRESS=order.site.whole,
             LAY_OUT=self._lay_out,
-            SET_TEXT=self._set_text,
             GATHER=Snapshot.standing,
         )
         self.app.register_blueprint(shelves)
@@ -136,17 +132,8 @@ class Maker:
             noted, self.library.asked = self.library.asked, set()
             laid = lay_out(post, library, **addresses)
             self._laid, self.library.asked = (post, laid, self.library.asked), noted
-            self._texts.clear()
         self.library.asked |= self._laid[2]
         return self._laid[1]
-
-    def _set_text(self, macro: Callable[..., Markup], groups: Sequence[object], several: bool) -> Markup:
-        if self._laid is None or groups is not self._laid[1].groups:
-            return macro(groups, several)
-        language = chosen_language()
-        if language not in self._texts:
-            self._texts[language] = macro(groups, several)
-        return self._texts[language]
 
     def make(self, ask: str) -> Made:
         """Make the page or file of an address. Raises `AlignerError` where the viewer has none."""
