@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -113,6 +114,24 @@ def made_whole(path: Path) -> Iterator[Path]:
             raise disk_error(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def copy_whole(source: Path, path: Path) -> None:
+    """Put a large file at `path`, with its time: as a link to the same data where the disk can, else as a copy.
+
+    Whole or not at all. Raises `DiskError`.
+    """
+    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.hardlink_to(source.resolve())
+        except OSError:  # another disk, or one that has no links
+            shutil.copy2(source, temporary)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise disk_error(path, error) from error
 
 
 def disk_error(path: Path, error: OSError) -> DiskError:

@@ -11,7 +11,7 @@ import json
 import random
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -263,20 +263,24 @@ def _measure_searches(library: Library, queries: Sequence[tuple[str, str]]) -> N
         )
 
 
-@click.command()
-@click.option("--posts", default=1_000)
-@click.option("--sessions", default=100)
-@click.option("--words", default=10_000, help="Heard words of each session.")
-@click.option("--keep", type=click.Path(path_type=Path), help="Make the data here and leave them.")
-def main(posts: int, sessions: int, words: int, keep: Path | None) -> None:
-    """Measure the library."""
-    size = Size(posts, sessions, words)
-    if keep:
-        measure(keep, size)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), size)
+def as_command(measure: Callable[[Path, Size], None]) -> click.Command:
+    """A command that measures on invented data of the size that is asked for."""
+
+    @click.command(help=measure.__doc__)
+    @click.option("--posts", default=1_000)
+    @click.option("--sessions", default=100)
+    @click.option("--words", default=10_000, help="Heard words of each session.")
+    @click.option("--keep", type=click.Path(path_type=Path), help="Make the data here and leave them.")
+    def command(posts: int, sessions: int, words: int, keep: Path | None) -> None:
+        size = Size(posts, sessions, words)
+        if keep:
+            measure(keep, size)
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            measure(Path(folder), size)
+
+    return command
 
 
 if __name__ == "__main__":
-    main()
+    as_command(measure)()

@@ -11,15 +11,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 import time
 from pathlib import Path
 
-import click
-
 from aligner.library import Library
 from aligner.store import Workspace, dump_json, write_atomic
-from tests.benchmark.library import Size, build
+from tests.benchmark.library import Size, as_command, build
 from web.freeze import cores, publish
 
 PUBLIC = "https://www.example.org/paroles/"
@@ -72,20 +69,5 @@ def measure(work: Path, size: Size) -> None:
     print(f"{sum(everything) / 2**20:.0f} MB")  # noqa: T201
 
 
-@click.command()
-@click.option("--posts", default=1_000)
-@click.option("--sessions", default=100)
-@click.option("--words", default=10_000, help="Heard words of each session.")
-@click.option("--keep", type=click.Path(path_type=Path), help="Make the data here and leave them.")
-def main(posts: int, sessions: int, words: int, keep: Path | None) -> None:
-    """Measure publishing."""
-    size = Size(posts, sessions, words)
-    if keep:
-        measure(keep, size)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), size)
-
-
 if __name__ == "__main__":
-    main()
+    as_command(measure)()

@@ -11,13 +11,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aligner.errors import UsageError
-from aligner.store import TEMPORARY, disk_error, read_json, write_atomic
+from aligner.store import TEMPORARY, copy_whole, disk_error, read_json, write_atomic
 
 NAME = ".aligner-published.json"
 UNDER_WAY = ".aligner-publishing.json"
@@ -85,7 +84,7 @@ class Folder:
         if not (self.before.get(name) == page and self.holds(name, page)):
             path = self._room_for(name, None)
             if path:
-                _link(source, path)
+                copy_whole(source, path)
                 self.written += 1
         self.now[name] = page
 
@@ -183,20 +182,6 @@ def _write(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise disk_error(path, error) from error
-
-
-def _link(source: Path, path: Path) -> None:
-    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.hardlink_to(source.resolve())
-        except OSError:  # another disk, or one that has no links
-            shutil.copyfile(source, temporary)
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
-from aligner.store import disk_error, fingerprint, made_whole
+from aligner.store import fingerprint, made_whole
 
 _MARK = re.compile(r"made by aligner ([0-9a-f]{16})")
 _BLANK = "made by aligner " + 16 * "0"
@@ -89,18 +87,3 @@ def is_our_copy(path: Path) -> bool:
     except OSError:
         return False
     return told is not None and told[1] == fingerprint(status.st_size, status.st_mtime_ns)
-
-
-def copy(source: Path, path: Path) -> None:
-    """Copy a file with its time, as a link to the same data where the disk can. Raises `DiskError`."""
-    temporary = path.with_name(f".aligner-tmp-{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.hardlink_to(source.resolve())
-        except OSError:  # another disk, or one that has no links
-            shutil.copy2(source, temporary)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise disk_error(path, error) from error

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aligner.library import Broken, FinishedPost
 from aligner.model import SitePost, Status
-from aligner.store import TEMPORARY, Workspace, disk_error, fingerprint
+from aligner.store import TEMPORARY, Workspace, copy_whole, disk_error, fingerprint
 from web import create_app
 from web.freeze.snapshot import Snapshot
 from web.hugo import marks
@@ -89,7 +89,7 @@ class _Hand:
     def copy(self, file: LocalFile, path: Path) -> None:
         self.now.add(path)
         if not path.exists():
-            marks.copy(file.path, path)
+            copy_whole(file.path, path)
             self.written += 1
 
     def clear(self, folder: Path) -> int:

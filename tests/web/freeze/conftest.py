@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,6 +11,7 @@ from PIL import Image
 from aligner.model import Media
 from aligner.store import Workspace
 from tests.web.conftest import LOCAL, TUBE, build, run_viewer, write_info
+from tests.web.file_server import serving
 from tests.web.heard import furnish
 from web.freeze import publish
 
@@ -47,25 +44,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory, furnished: Workspace) -> Pa
     out = tmp_path_factory.mktemp("out") / "www" / "sous" / "paroles"
     publish(furnished, out, with_media=True)
     return out
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name in the standard library)
-        pass
-
-
-@contextmanager
-def serving(root: Path) -> Iterator[str]:
-    """A bare file server: its address without the final slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(root)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join(20)
-        server.server_close()
 
 
 @pytest.fixture(scope="session")

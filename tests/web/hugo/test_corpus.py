@@ -19,7 +19,8 @@ from aligner.output.alignment_file import to_json
 from aligner.store import Workspace, dump_json, write_atomic
 from aligner.text.read import list_posts, read_post
 from tests.conftest import CORPUS
-from tests.web.hugo.conftest import build, make_site, publish, serving
+from tests.web.file_server import serving
+from tests.web.hugo.conftest import build, make_site, publish
 
 pytestmark = [pytest.mark.browser, pytest.mark.corpus]
 

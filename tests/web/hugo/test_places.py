@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 from aligner.model import Kind, Place, Status
 from aligner.store import Workspace
 from tests.web.conftest import TUBE, Draft, told
-from tests.web.hugo.conftest import build, make_site, publish, serving
+from tests.web.file_server import serving
+from tests.web.hugo.conftest import build, make_site, publish
 
 pytestmark = pytest.mark.browser
 
