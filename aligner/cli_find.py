@@ -93,7 +93,7 @@ def _tell(found: Found) -> Iterator[str]:
 
 def _tell_place(place: FoundPlace, number: int | None) -> Iterator[str]:
     from aligner.model import Media
-    from web.recordings import timed_address
+    from aligner.output.addresses import timed_address
 
     who = place.speaker or "Speaker unknown"
     when = place.day.isoformat() if place.day else "date unknown"
